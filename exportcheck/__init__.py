@@ -1,0 +1,5 @@
+"""exportcheck: an open export-control compliance rules engine."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

@@ -1,0 +1,89 @@
+"""`exportcheck rules`: what the packs hold, and what a provision says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from exportcheck.cli.options import Color, ColorOption, LayerOption, NoCacheOption, RulesOption, parse_names
+from exportcheck.cli.output import terminal_for, write_output
+
+if TYPE_CHECKING:
+    from exportcheck.rulepack.model import DatedList, Definition, Packs, Parameter, Provision
+
+rules = typer.Typer(
+    name="rules",
+    help="What the rule packs hold.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+NamesArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[PACK]...", help="Packs like itar; without any, all of them.")
+]
+
+
+@rules.command("list")
+def list_rules(
+    names: NamesArgument = None,
+    rules: RulesOption = None,
+    layer: LayerOption = None,
+    no_cache: NoCacheOption = False,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """List the packs with their sections, what is modelled of each, and their provisions."""
+    packs = load(rules, layer, not no_cache)
+    chosen = parse_names(",".join(names), packs.packs, "PACK") if names else tuple(sorted(packs.packs))
+    from exportcheck.report.rules import render_list
+
+    write_output(render_list(packs, chosen or (), terminal_for(None, color.value)), None)
+
+
+@rules.command("show")
+def show_rule(
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="A provision like itar/126.7(a) or 22 CFR 126.7(a), a term, list or figure.")
+    ],
+    rules: RulesOption = None,
+    layer: LayerOption = None,
+    no_cache: NoCacheOption = False,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Show a provision in full: every dated text, its clauses, conditions, dates and what it acts on."""
+    found = find_rule(load(rules, layer, not no_cache), name)
+    from exportcheck.report.rules import render_rule
+
+    write_output(render_rule(found, terminal_for(None, color.value)), None)
+
+
+def load(rules: Path | None, layers: Sequence[Path] | None, cache: bool) -> Packs:
+    """The packs. Raises InputError."""
+    from exportcheck.rulepack.load import load_packs
+
+    return load_packs(rules, tuple(layers or ()), cache)
+
+
+def find_rule(packs: Packs, name: str) -> list[Provision | Definition | DatedList | Parameter]:
+    """What has this id, or the provisions cited like this. Raises a usage error with the nearest id where there is nothing."""
+    from exportcheck.errors import did_you_mean
+
+    asked = name.partition("#")[0].strip()
+    texts = packs.texts(asked) or [p for p in packs.provisions if _spaceless(p.cite) == _spaceless(asked)]
+    found: list[Provision | Definition | DatedList | Parameter] = list(texts)
+    for kind in (packs.definitions, packs.lists, packs.parameters):
+        if asked in kind:
+            found.append(kind[asked])
+    if not found:
+        known = [p.id for p in packs.provisions] + [*packs.definitions, *packs.lists, *packs.parameters]
+        hint = did_you_mean(asked, known) or "exportcheck rules list shows them all"
+        raise typer.BadParameter(f'nothing is called "{name}": {hint}', param_hint="ID")
+    return found
+
+
+def _spaceless(text: str) -> str:
+    return re.sub(r"[\s§]+", "", text).casefold()

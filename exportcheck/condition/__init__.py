@@ -1,0 +1,1 @@
+"""The expression language of the rules: grammar, types and three-valued truth."""

@@ -1,0 +1,1 @@
+"""Applies a ruleset to a transaction: outcomes, conclusions, verdicts and reasons."""

@@ -1,0 +1,184 @@
+"""What else: authorities that could still apply, lawful changes that would turn the verdict, the next day on which it turns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from exportcheck.engine.decide import Decision, after_limits
+from exportcheck.engine.evaluate import Evaluation, Node
+from exportcheck.engine.explain import Explainer, Found
+from exportcheck.engine.questions import Judge
+from exportcheck.engine.relevant import in_play, outcomes_on, part_asks
+from exportcheck.engine.result import Change, NextChange, Opening, Verdict
+from exportcheck.engine.shown import value_shown
+from exportcheck.rulepack.model import Pack, Packs
+from exportcheck.transaction.change import entity_at, replace_fact
+from exportcheck.transaction.model import Entity, Transaction
+
+if TYPE_CHECKING:
+    from exportcheck.engine.check import Engine
+
+MOST_OPENINGS = 5
+MOST_CURABLE = 10
+HORIZON = timedelta(days=730)
+"""How far ahead the next change of a verdict is looked for."""
+
+
+def openings(evaluation: Evaluation, decision: Decision) -> tuple[Opening, ...]:
+    """Up to five exemptions that do not cover the line now, those with the least against them first."""
+    found = []
+    for part in decision.program.parts:
+        exemption = part.exemption
+        if decision.truth(f"cover:{part.key}") or exemption.id in {o.provision for o in found}:
+            continue
+        outcomes = outcomes_on(evaluation, exemption, decision.item)
+        if any(o.gate is False for o in outcomes):
+            continue
+        asks = Found()
+        part_asks(evaluation, part, decision.item, Explainer(evaluation), asks)
+        fails = tuple(f"{exemption.id}#{n.clause.address}" for o in outcomes if o.node is not None for n in failing(o.node))
+        truth = after_limits(evaluation, exemption, decision.item)
+        if truth is False and not fails:
+            continue
+        unknown = tuple(dict.fromkeys(f"{a.entity}.{a.name}".lstrip(".") if a.kind != "not-modelled" else a.text for a in asks.asks))
+        found.append(Opening(exemption.id, exemption.cite, exemption.title, truth, unknown, fails))
+    found.sort(key=lambda o: (len(o.fails), len(o.unknown), o.provision))
+    return tuple(found[:MOST_OPENINGS])
+
+
+def failing(node: Node) -> list[Node]:
+    """The clauses nearest to the leaves that make a tree false."""
+    if node.truth is not False:
+        return []
+    form = node.clause.form
+    inner = [c for c in node.children if c.truth is False and c.clause.address] if form in ("all_of", "any_of") else []
+    found = [leaf for c in inner for leaf in failing(c)] if form == "all_of" else []
+    if found:
+        return found
+    return [node] if node.clause.address else [leaf for c in inner for leaf in failing(c)]
+
+
+def deciding(outcome_node: Node | None, truth: bool | None) -> str:
+    """The address of the clause that makes a tree false or unknown: the deepest one that does so alone."""
+    node = outcome_node
+    address = ""
+    while node is not None:
+        address = node.clause.address or address
+        if node.clause.form in ("each", "some"):
+            break
+        same = [c for c in node.children if c.truth is truth]
+        node = same[0] if same and node.clause.form == "all_of" else None
+    return address
+
+
+def changes(transaction: Transaction, decision: Decision, evaluation: Evaluation, packs: Packs, judge: Judge) -> tuple[Change, ...]:
+    """The smallest sets of facts declared curable that would turn a fail. One fact alone, else two together."""
+    candidates = _curable(transaction, decision, evaluation, packs)
+    found = []
+    for size in (1, 2):
+        for several in combinations(candidates, size):
+            changed = transaction
+            for path, name, value, _ in several:
+                changed = replace_fact(changed, path, name, value)
+            verdict, detail = judge(changed)
+            if verdict == "pass":
+                found.append(Change(tuple(text for _, _, _, text in several), verdict, detail))
+        if found:
+            break
+    return tuple(found[:3])
+
+
+def _curable(
+    transaction: Transaction, decision: Decision, evaluation: Evaluation, packs: Packs
+) -> list[tuple[str, str, object, str]]:
+    """Curable yes-or-no facts that authorities in play read, with the value that they do not have."""
+    found: dict[tuple[str, str], tuple[str, str, object, str]] = {}
+    explainer = Explainer(evaluation)
+    for part in in_play(decision):
+        used = Found()
+        for outcome in outcomes_on(evaluation, part.exemption, decision.item):
+            if outcome.node is not None:
+                _facts(outcome.node, explainer, explainer.env_of(outcome), used)
+            for step in part.exemption.steps:
+                if step.by == "before-transfer" and step.done_when is not None:
+                    explainer.expr(step.done_when.expr, explainer.env_of(outcome), used, "", "")
+        for (path, name), entity in used.used.items():
+            declared = packs.vocabulary.get(entity.kind, name)
+            if declared is None or not declared.curable or declared.type.base != "boolean":
+                continue
+            stated = entity.facts.get(name)
+            value = not stated.value if stated is not None and isinstance(stated.value, bool) else True
+            found[path, name] = (path, name, value, _said(entity, name, value))
+    return list(found.values())[:MOST_CURABLE]
+
+
+def _said(entity: Entity, name: str, value: object) -> str:
+    words = name.replace("_", " ").replace(".", " ")
+    who = "" if entity.kind == "transaction" else f"{entity.label}: "
+    return f"{who}{words}: {value_shown(value)}"
+
+
+def _facts(node: Node, explainer: Explainer, env: object, used: Found) -> None:
+    from exportcheck.condition.evaluate import Env
+
+    assert isinstance(env, Env)
+    clause = node.clause
+    if clause.when is not None:
+        explainer.expr(clause.when.expr, env, used, "", "")
+    saved = env.vars.get(clause.var)
+    for child in node.children:
+        if clause.var:
+            env.vars[clause.var] = child.member
+        _facts(child, explainer, env, used)
+    if clause.var:
+        env.vars[clause.var] = saved
+
+
+def next_change(engine: Engine, transaction: Transaction, item: Entity, packs: Sequence[Pack], day: date) -> NextChange | None:
+    """The first day after `day` on which the line's verdict is another one, facts staying as they are, staleness ignored."""
+    now = _on(engine, transaction, item, packs, day)
+    for boundary in engine.boundaries:
+        if not day < boundary <= day + HORIZON:
+            continue
+        then = _on(engine, transaction, item, packs, boundary)
+        if then != now:
+            return NextChange(boundary, then[0], tuple(_started(engine.packs, boundary)))
+    return None
+
+
+def _on(engine: Engine, transaction: Transaction, item: Entity, packs: Sequence[Pack], day: date) -> tuple[Verdict, tuple[str, ...]]:
+    """The verdict of a line on a day, and by what authority it passes."""
+    from exportcheck.engine.decide import decide
+
+    evaluation = engine.evaluate(transaction, day)
+    current = entity_at(transaction, item.path)
+    decisions = [(d, d.verdict) for d in (decide(evaluation, p, current, quick=True) for p in packs)]
+    return engine.line_verdict(decisions), ()
+
+
+def _started(packs: Packs, day: date) -> list[str]:
+    """What of the law starts or is first gone on a day."""
+    eve = day - timedelta(days=1)
+    found = []
+    for provision in packs.provisions:
+        for periods, name in ((provision.periods, provision.id), *((c.periods, f"{provision.id}#{c.address}") for c in provision.clauses())):
+            for period in periods:
+                source = f" ({period.source})" if period.source else ""
+                if period.start == day:
+                    found.append(f"{name}: {period.status} from {day}{source}")
+                elif period.end == eve:
+                    found.append(f"{name}: ended on {eve}{source}")
+    for listed in packs.lists.values():
+        for member in listed.members:
+            if member.start == day or member.end == eve:
+                what = "joins" if member.start == day else "leaves"
+                found.append(f"{member.value} {what} {listed.id} ({listed.cite})")
+    found += [f"{p.id}: new figure ({p.cite})" for p in packs.parameters.values() if any(d == day for d, _ in p.values)]
+    for table in packs.tables.values():
+        rows = sum(1 for r in table.rows if r.get("from") == day or r.get("to") == eve)
+        if rows:
+            found.append(f"{table.id}: {rows} rows change ({table.cite})")
+    return list(dict.fromkeys(found))

@@ -1,0 +1,74 @@
+"""What the exporter means to cite, matched to exemptions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from exportcheck.rulepack.model import Pack, Provision
+from exportcheck.rulepack.ruleset import Ruleset
+from exportcheck.transaction.model import Claim, Entity, Transaction
+
+NO_LICENSE = frozenset({"NLR", "NO LICENSE REQUIRED", "NO LICENCE REQUIRED"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The claims on a line as a pack sees them. `made` is False where the line claims nothing under this pack.
+
+    `unread` are claimed authorities that the pack does not model.
+    """
+
+    made: bool
+    exemptions: frozenset[str]
+    unread: tuple[str, ...] = ()
+
+
+NOTHING = Claimed(False, frozenset())
+
+
+def claims_of(transaction: Transaction, item: Entity) -> list[Claim]:
+    """The claims that name this line, or every line."""
+    line = item.facts.get("line")
+    number = line.value if line is not None else None
+    return [c for c in transaction.claims if c.line is None or c.line == number]
+
+
+def claimed(rules: Ruleset, pack: Pack, claims: list[Claim]) -> Claimed:
+    """The exemptions of a pack that the claims name."""
+    made = False
+    exemptions: set[str] = set()
+    unread: list[str] = []
+    for claim in claims:
+        if _plain(claim.authority) in NO_LICENSE:
+            made = made or _own(pack, "EAR99") or pack.id == "ear"
+            continue
+        found = [p.id for p in rules.of_kind(pack.id, "exemption") if _names(claim.authority, p)]
+        if found:
+            made = True
+            exemptions.update(found)
+        elif _own(pack, claim.authority):
+            made = True
+            unread.append(claim.authority)
+    return Claimed(made, frozenset(exemptions), tuple(unread))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text.upper().replace("§", "").replace("LICENSE EXCEPTION", "").strip(" .")).replace(" SECTION", "")
+
+
+def _names(authority: str, exemption: Provision) -> bool:
+    asked = _plain(authority)
+    if asked in (_plain(exemption.id), _plain(exemption.cite_as), _plain(exemption.aes_code)) and asked:
+        return True
+    cite = _plain(exemption.cite)
+    return cite == asked or (cite.startswith(asked) and cite[len(asked) :].startswith(("(", ",", " "))) or asked.startswith(cite + "(")
+
+
+def _own(pack: Pack, authority: str) -> bool:
+    """Could an authority of this name be one of the pack's? By its title and `CFR`, as in `22 CFR`; else no pack but the EAR's."""
+    volume = re.match(r"\s*(\d+)\s*C\.?F\.?R", authority, re.IGNORECASE)
+    own = re.match(r"\s*(\d+)\s*C\.?F\.?R", pack.authority, re.IGNORECASE)
+    if volume and own:
+        return volume[1] == own[1]
+    return volume is None and own is not None and own[1] == "15"

@@ -1,0 +1,187 @@
+"""From the provisions of a pack to the rules by which its verdict is concluded.
+
+Literals are decided provisions and what follows from them. Grounds that the same exemptions lift are interchangeable here,
+so they are concluded as one class. Every rule is monotone: see `exportcheck.engine.conclude`.
+
+| literal | means |
+| --- | --- |
+| `scope` | the line is subject to the pack |
+| `raised:C`, `beyond:C` | a ground of class C is raised, by requirements within and beyond the pack's scope |
+| `due:C` | an authorization is needed on a ground of class C |
+| `play:X`, `fits:X`, `stop:L:X`, `ready:X` | part X is in play, its clauses hold, limitation L stops it, its first steps are done |
+| `ok:X`, `cover:X`, `cover` | part X holds after limits; it lifts all that is due; something does |
+| `ban:P`, `spare:P:O`, `banned:P` | prohibition P holds; provision O, which names it, holds; P stands |
+| `prohibited`, `license`, `pass`, `not-subject` | the verdict |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from exportcheck.engine.conclude import Memo, make_concluder
+from exportcheck.engine.conclude.horn import HornRule, Program, conjunction, disjunction, exception, fails, holds
+from exportcheck.engine.parts import Part, parts_of
+from exportcheck.rulepack.model import Provision
+from exportcheck.rulepack.ruleset import Ruleset
+
+HELD = "license-held"
+"""The candidate that stands for licenses and agreements that the transaction states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Grounds that the same parts lift. `within` and `beyond`: raised by requirements gated by scope, and not gated."""
+
+    name: str
+    within: tuple[str, ...]
+    beyond: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PackProgram:
+    """What is concluded for a pack on a day."""
+
+    pack: str
+    program: Program
+    classes: tuple[Grounds, ...]
+    parts: tuple[Part, ...]
+    combined: tuple[tuple[str, tuple[Part, ...]], ...]
+    prohibitions: tuple[tuple[Provision, tuple[Provision, ...]], ...]
+
+    @cached_property
+    def memo(self) -> Memo:
+        """The conclusion layer, with what it concluded kept by signature."""
+        return Memo(make_concluder(self.program), self.program)
+
+    @cached_property
+    def quick(self) -> Memo:
+        """The forward chainer: the same conclusions, for the many hypothetical cases behind questions and changes."""
+        return Memo(make_concluder(self.program, "chainer"), self.program)
+
+
+def program_of(rules: Ruleset, pack: str) -> PackProgram:
+    """The program of a pack under the law of the day, made once."""
+    found = rules.programs.get(pack)
+    if found is None:
+        found = rules.programs[pack] = _build(rules, pack)
+    assert isinstance(found, PackProgram)
+    return found
+
+
+def _build(rules: Ruleset, pack: str) -> PackProgram:
+    parts = tuple(chain.from_iterable(parts_of(rules, e) for e in rules.of_kind(pack, "exemption")))
+    classes = _classes(rules, pack, parts)
+    combined = _combined(parts)
+    overriding = [p for p in rules.provisions.values() if p.overrides]
+    prohibitions = tuple(
+        (p, tuple(o for o in overriding if p.id in o.overrides)) for p in rules.of_kind(pack, "prohibition")
+    )
+    out: list[HornRule] = []
+    for group in classes:
+        out += _due(group)
+    candidates = [HELD]
+    for part in parts:
+        out += _part(part)
+        out += _cover(part.key, (part.key,), part.lifts, classes)
+        candidates.append(part.key)
+    for name, several in combined:
+        out += _cover(name, tuple(p.key for p in several), tuple(g for p in several for g in p.lifts), classes)
+        candidates.append(name)
+    out += disjunction("cover", [f"cover:{c}" for c in candidates], "an authority covers the line", "no authority covers the line")
+    for prohibition, overriders in prohibitions:
+        out += _ban(prohibition, overriders)
+    out += _verdict(classes, [p for p, _ in prohibitions])
+    return PackProgram(pack, Program(tuple(out)), classes, parts, combined, prohibitions)
+
+
+def _classes(rules: Ruleset, pack: str, parts: tuple[Part, ...]) -> tuple[Grounds, ...]:
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for ground, declared in rules.packs.grounds.items():
+        if declared.pack == pack and ground in rules.raising:
+            lifted_by = tuple(p.key for p in parts if ground in p.lifts)
+            groups.setdefault(lifted_by, []).append(ground)
+    return tuple(
+        Grounds(
+            grounds[0] if len(grounds) == 1 else f"{grounds[0]} and {len(grounds) - 1} more",
+            tuple(g for g in grounds if any(not p.not_gated for p in rules.raising[g])),
+            tuple(g for g in grounds if any(p.not_gated for p in rules.raising[g])),
+        )
+        for grounds in groups.values()
+    )
+
+
+def _combined(parts: tuple[Part, ...]) -> tuple[tuple[str, tuple[Part, ...]], ...]:
+    """Parts that declare that they may cover a line together."""
+    found = []
+    for part in parts:
+        for other in parts:
+            if other.exemption.id in part.exemption.together_with and part.key != other.key:
+                pair = (part, other)
+                found.append((" with ".join(p.key for p in pair), pair))
+    return tuple(found)
+
+
+def _due(group: Grounds) -> list[HornRule]:
+    name = f"due:{group.name}"
+    ways = []
+    out: list[HornRule] = []
+    if group.within:
+        out += conjunction(f"within:{group.name}", [f"raised:{group.name}", "scope"], f"{group.name} is raised on a line within scope")
+        ways.append(f"within:{group.name}")
+    if group.beyond:
+        ways.append(f"beyond:{group.name}")
+    return [*out, *disjunction(name, ways, f"an authorization is needed on {group.name}", f"none is needed on {group.name}")]
+
+
+def _part(part: Part) -> list[HornRule]:
+    key = part.key
+    stops = [f"stop:{x.limitation.id}:{key}" for x in part.limits]
+    if not stops:
+        return list(conjunction(f"ok:{key}", [f"fits:{key}"], f"{key} holds", f"{key} does not hold"))
+    limited = disjunction(f"limited:{key}", stops, f"{key} is limited", f"nothing limits {key}")
+    return [*limited, *exception(f"ok:{key}", f"fits:{key}", f"limited:{key}", f"{key} holds and is not limited", f"{key} fails")]
+
+
+def _cover(name: str, keys: tuple[str, ...], lifts: tuple[str, ...], classes: tuple[Grounds, ...]) -> list[HornRule]:
+    unlifted = [c for c in classes if not set(c.within + c.beyond) <= set(lifts)]
+    needs = [f"{what}:{k}" for k in keys for what in ("play", "ok", "ready")]
+    head = f"cover:{name}"
+    free = [fails(f"due:{c.name}") for c in unlifted]
+    out = [HornRule(holds(head), (*(holds(n) for n in needs), *free), f"{name} lifts all that is due")]
+    out += [HornRule(fails(head), (fails(n),), f"{name} does not cover") for n in needs]
+    out += [HornRule(fails(head), (holds(f"due:{c.name}"),), f"{name} does not lift {c.name}") for c in unlifted]
+    return out
+
+
+def _ban(prohibition: Provision, overriders: tuple[Provision, ...]) -> list[HornRule]:
+    id_ = prohibition.id
+    gates = [f"ban:{id_}"] if prohibition.not_gated else [f"ban:{id_}", "scope"]
+    out = [*conjunction(f"bans:{id_}", gates, f"{id_} applies", f"{id_} does not apply")]
+    spares = [f"spare:{id_}:{o.id}" for o in overriders]
+    if not spares:
+        return [*out, *conjunction(f"banned:{id_}", [f"bans:{id_}"], f"{id_} forbids", f"{id_} does not forbid")]
+    return [
+        *out,
+        *disjunction(f"spared:{id_}", spares, f"{id_} is overridden", f"nothing overrides {id_}"),
+        *exception(f"banned:{id_}", f"bans:{id_}", f"spared:{id_}", f"{id_} forbids", f"{id_} does not forbid"),
+    ]
+
+
+def _verdict(classes: tuple[Grounds, ...], prohibitions: list[Provision]) -> list[HornRule]:
+    out = [HornRule("settled", (holds("scope"),), "the line is in scope"), HornRule("settled", (fails("scope"),), "the line is out of scope")]
+    for p in prohibitions:
+        out.append(HornRule("prohibited", (holds(f"banned:{p.id}"),), f"prohibited by {p.id}"))
+    clear = ["settled", *(fails(f"banned:{p.id}") for p in prohibitions)]
+    for c in classes:
+        due = f"due:{c.name}"
+        out.append(HornRule("license", (holds(due), fails("cover")), f"{c.name} is needed, and nothing covers it"))
+        out.append(HornRule(f"clear:{c.name}", (fails(due),), f"nothing is needed on {c.name}"))
+        out.append(HornRule(f"clear:{c.name}", (holds("cover"),), f"{c.name} is covered"))
+        clear.append(f"clear:{c.name}")
+    out.append(HornRule("pass", tuple(clear), "nothing stands against the line"))
+    outside = [fails("scope"), *(fails(f"beyond:{c.name}") for c in classes if c.beyond)]
+    outside += [fails(f"ban:{p.id}") for p in prohibitions if p.not_gated]
+    out.append(HornRule("not-subject", tuple(outside), "nothing of the pack reaches the line"))
+    return out

@@ -1,0 +1,1 @@
+"""Rule packs: checked, dated provisions, definitions, lists, parameters and tables."""

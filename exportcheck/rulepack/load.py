@@ -1,0 +1,223 @@
+"""Folders of YAML to checked packs. Every mistake of every file is found in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+
+from exportcheck.condition.check import Signature, Symbols, TableSymbols, call_name
+from exportcheck.errors import InputError, Problem, Span, did_you_mean
+from exportcheck.rulepack.fields import Fields, Problems
+from exportcheck.rulepack.model import DatedList, Definition, Ground, Pack, Packs, Parameter, Table
+from exportcheck.source import Node, read_documents
+from exportcheck.vocabulary.load import core_vocabulary, vocabulary_of
+from exportcheck.vocabulary.model import Vocabulary
+
+CASES = ".cases.yaml"
+
+
+@dataclass
+class _Found:
+    """What the files of all packs hold, before conditions are read."""
+
+    problems: Problems = field(default_factory=list)
+    heads: dict[str, tuple[Node, Fields]] = field(default_factory=dict)
+    facts: list[tuple[str, Sequence[Node]]] = field(default_factory=list)
+    lists: dict[str, DatedList] = field(default_factory=dict)
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    grounds: dict[str, Ground] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    definitions: list[tuple[str, Node]] = field(default_factory=list)
+    provisions: list[tuple[str, Node]] = field(default_factory=list)
+
+
+def pack_folders(root: Path) -> list[tuple[str, Path]]:
+    """(pack id, folder) of every pack below a root, in order of id. Raises `InputError` if there is none."""
+    if not root.is_dir():
+        what = "is a file" if root.exists() else "does not exist"
+        raise InputError(Problem(Span(str(root)), f"the folder of rule packs {what}", "give a folder that holds packs"))
+    found = [(p.parent.relative_to(root).as_posix(), p.parent) for p in sorted(root.rglob("pack.yaml"))]
+    if not found:
+        raise InputError(Problem(Span(str(root)), "no rule pack in this folder", "a pack is a folder with a pack.yaml"))
+    return [(root.name if pack == "." else pack, folder) for pack, folder in found]
+
+
+def pack_files(folder: Path, others: Sequence[Path] = ()) -> Iterator[Path]:
+    """The YAML files of a pack, those of packs inside it left out."""
+    inner = [o for o in others if o != folder and o.is_relative_to(folder)]
+    for path in sorted(folder.rglob("*.yaml")):
+        if not path.name.endswith(CASES) and not any(path.is_relative_to(o) for o in inner):
+            yield path
+
+
+def load_packs(rules: Path | None = None, layers: Sequence[Path] = (), cache: bool = True) -> Packs:
+    """Load, check and return the packs below `rules` (None: those that are shipped), amended by layers.
+
+    Raises `InputError` with every problem of every file. With `cache`, a checked form made before from the same bytes is used.
+    """
+    from exportcheck.rulepack.cache import load_cached, store
+    from exportcheck.rulepack.shipped import shipped_rules
+
+    root = rules if rules is not None else shipped_rules()
+    folders = pack_folders(root)
+    key = ""
+    if cache and not layers:
+        key, packs = load_cached(root, folders)
+        if packs is not None:
+            return packs
+    packs = read_packs(folders, str(root))
+    if layers:
+        from exportcheck.rulepack.layers import apply_layers
+
+        packs = apply_layers(packs, layers)
+    elif key:
+        store(key, packs)
+    return packs
+
+
+def read_packs(folders: Sequence[tuple[str, Path]], root: str = "") -> Packs:
+    """The checked form of the packs in these folders. Raises `InputError` with every problem."""
+    found = _Found()
+    places = [folder for _, folder in folders]
+    for pack, folder in folders:
+        for path in pack_files(folder, places):
+            _read_file(pack, folder, path, found)
+    return _check(found, root)
+
+
+def _read_file(pack: str, folder: Path, path: Path, found: _Found) -> None:
+    from exportcheck.rulepack import read_data as data
+
+    try:
+        documents = read_documents(path, aliases=0)
+    except InputError as error:
+        found.problems += error.problems
+        return
+    for node in documents:
+        if node.kind != "map":
+            found.problems.append(Problem(node.span, "a pack file holds maps of keys and values", "see docs/rule-packs.md"))
+        elif path.name == "pack.yaml":
+            found.heads[pack] = (node, Fields(node, found.problems, "pack.yaml"))
+        elif path.name.endswith(".table.yaml"):
+            data.read_table(node, path.parent, pack, found.problems, found.tables)
+        elif node.get("facts") is not None:
+            found.facts.append((pack, [node]))
+        elif node.get("grounds") is not None:
+            data.read_grounds(node, pack, found.problems, found.grounds)
+        elif node.get("lists") is not None:
+            data.read_lists(node, pack, found.problems, found.lists)
+        elif node.get("parameters") is not None:
+            data.read_parameters(node, pack, found.problems, found.parameters)
+        elif node.get("define") is not None:
+            fields = Fields(node, found.problems, "a file of definitions")
+            found.definitions += [(pack, n) for n in fields.list_of("define")]
+            fields.done()
+        elif node.get("provision") is not None:
+            found.provisions.append((pack, node))
+        else:
+            known = "provision, define, lists, parameters, grounds, facts, or table (in a .table.yaml)"
+            near = next((h for k, _ in node.entries if (h := did_you_mean(k.text, ("provision", "define", "lists", "parameters")))), "")
+            found.problems.append(Problem(node.span, "this document says nothing that a pack can hold", near or f"it begins with {known}"))
+
+
+def _check(found: _Found, root: str) -> Packs:
+    from exportcheck.rulepack.read_provision import DefinitionSource, Reader, read_definition_head
+    from exportcheck.rulepack.verify import verify
+
+    problems = found.problems
+    vocabulary = _vocabulary(found)
+    sources: dict[str, DefinitionSource] = {}
+    for pack, node in found.definitions:
+        source = read_definition_head(Fields(node, problems, "a definition"), pack)
+        if source.id in sources:
+            problems.append(Problem(node.span, f"two definitions are called {source.id}", "give one of them another id"))
+        elif source.id:
+            sources[source.id] = source
+    symbols = _symbols(found, vocabulary, {s.id: Signature(s.id, s.of, s.type) for s in sources.values()})
+    reader = Reader(symbols, problems)
+    definitions: dict[str, Definition] = {}
+    for source in sources.values():
+        definition = reader.definition(source)
+        if definition is not None:
+            definitions[definition.id] = definition
+    provisions = tuple(reader.provision(node, pack) for pack, node in found.provisions)
+    heads = {pack: _pack(pack, fields, reader) for pack, (_, fields) in sorted(found.heads.items())}
+    packs = Packs(
+        heads, provisions, definitions, found.lists, found.parameters, found.grounds, found.tables,
+        tuple(vocabulary.facts.values()), vocabulary, root,
+    )  # fmt: skip
+    problems += verify(packs)
+    if problems:
+        raise InputError(_in_order(problems))
+    return with_digests(packs)
+
+
+def with_digests(packs: Packs) -> Packs:
+    from exportcheck.rulepack.digest import pack_digest
+
+    return replace(packs, packs={id_: replace(p, digest=pack_digest(packs, id_)) for id_, p in packs.packs.items()})
+
+
+def _in_order(problems: Problems) -> list[Problem]:
+    """By file and place, each said once (a condition can be reached in two ways)."""
+    return sorted(dict.fromkeys(problems), key=lambda p: (p.span.file, p.span.line, p.span.column))
+
+
+def _vocabulary(found: _Found) -> Vocabulary:
+    try:
+        return vocabulary_of(found.facts, core_vocabulary())
+    except InputError as error:
+        found.problems += error.problems
+        return core_vocabulary()
+
+
+def _symbols(found: _Found, vocabulary: Vocabulary, signatures: dict[str, Signature]) -> Symbols:
+    families: dict[str, list[str]] = {}
+    for ground in found.grounds.values():
+        for name in (ground.family, *ground.also):
+            families.setdefault(name, []).append(ground.id)
+    provisions: dict[str, str] = {}
+    for _, node in found.provisions:
+        name, each, kind = node.get("provision"), node.get("for_each"), node.get("kind")
+        default = "transaction" if kind is not None and kind.text in ("duty", "notice") else "item"
+        if name is not None:
+            provisions[name.text] = each.text if each is not None else default
+    return Symbols(
+        vocabulary=vocabulary,
+        lists={x.id: x.type.set_of() for x in found.lists.values()},
+        parameters={p.id: p.type for p in found.parameters.values()},
+        definitions={call_name(id_): s for id_, s in signatures.items()},
+        tables={t.id: TableSymbols(t.keys, t.columns, t.names) for t in found.tables.values()},
+        provisions=provisions,
+        grounds=frozenset(found.grounds),
+        families={name: tuple(ids) for name, ids in families.items()},
+    )
+
+
+def _pack(id_: str, f: Fields, reader: object) -> Pack:
+    from datetime import date
+
+    from exportcheck.rulepack.read_data import read_sections
+    from exportcheck.rulepack.read_provision import Reader
+
+    assert isinstance(reader, Reader)
+    named = f.text("pack", needed=True)
+    if named and named != id_:
+        f.wrong(f.span("pack"), f"the pack in this folder is called {id_}", "the id of a pack is its path below the rules folder")
+    force = f.one_of("force", ("binding", "reference"), "binding", needed=True)
+    pack = Pack(
+        id=id_, title=f.text("title", needed=True), authority=f.text("authority", needed=True),
+        force="reference" if force == "reference" else "binding", current_to=f.date("current_to", needed=True) or date.min,
+        stale_after_days=f.whole("stale_after_days", 180), binds=reader.condition(f.node_of("binds_when")),
+        sections=read_sections(f), form=f.mapping("form"), requires=f.texts("requires"), license_kinds=f.texts("license_kinds"),
+        span=f.node.span,
+    )  # fmt: skip
+    for key in ("note", "version", "sources"):
+        f.node_of(key)
+    f.done()
+    return pack
+
+
+__all__ = ["CASES", "load_packs", "pack_files", "pack_folders", "read_packs", "with_digests"]

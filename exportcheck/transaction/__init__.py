@@ -1,0 +1,1 @@
+"""Transaction descriptions: typed facts with the place where each was stated."""

@@ -1,0 +1,106 @@
+"""What cannot be true of one transaction, whatever the law: each is a slip of the pen, and found before any rule is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from exportcheck.errors import Problem, did_you_mean
+from exportcheck.transaction.amounts import shortest
+from exportcheck.transaction.model import Claim, Entity, Fact
+from exportcheck.values import EXACT, Money
+
+
+def inconsistencies(root: Entity, claims: Iterable[Claim]) -> Iterator[Problem]:
+    """Every contradiction within one transaction."""
+    items = root.lists["items"].members
+    yield from _line_numbers(items)
+    yield from _claimed_lines(items, claims)
+    for item in items:
+        yield from _component_values(item)
+        yield from _mixtures(item)
+        for component in item.lists["components"].members:
+            yield from _mixtures(component)
+    for authorization in root.lists["authorizations"].members:
+        yield from _validity(authorization)
+
+
+def _line_numbers(items: Iterable[Entity]) -> Iterator[Problem]:
+    seen: dict[object, Fact] = {}
+    for item in items:
+        line = item.facts.get("line")
+        if line is None:
+            continue
+        if line.value in seen:
+            first = seen[line.value].span.line
+            yield Problem(
+                line.span,
+                f'two items have the line "{line.value}"',
+                f"number them anew; the first is in line {first} of the file",
+            )
+        seen.setdefault(line.value, line)
+
+
+def _claimed_lines(items: Iterable[Entity], claims: Iterable[Claim]) -> Iterator[Problem]:
+    lines = [str(item.facts["line"].value) for item in items if "line" in item.facts]
+    seen: set[tuple[str | None, str]] = set()
+    for claim in claims:
+        if claim.line is not None and claim.line not in lines:
+            hint = did_you_mean(claim.line, lines) or "the lines are " + ", ".join(lines[:10])
+            yield Problem(claim.span, f'no item has the line "{claim.line}"', hint)
+        if (claim.line, claim.authority) in seen:
+            yield Problem(claim.span, "the same claim is made twice", "keep one of the two")
+        seen.add((claim.line, claim.authority))
+
+
+def _component_values(item: Entity) -> Iterator[Problem]:
+    """Components cannot be worth more than what they are in. Amounts in currencies without a rate are left out."""
+    whole = item.facts.get("value")
+    if whole is None or not isinstance(whole.value, Money):
+        return
+    parts = [
+        fact.value
+        for component in item.lists["components"].members
+        if (fact := component.facts.get("fair_market_value")) is not None and isinstance(fact.value, Money)
+    ]
+    stated = [part.amount for part in parts if part.currency == whole.value.currency]
+    if len(stated) == len(parts):
+        total, limit, currency = _sum(stated), whole.value.amount, whole.value.currency
+    elif whole.value.usd is not None:
+        total, limit, currency = _sum(p.usd for p in parts if p.usd is not None), whole.value.usd, "USD"
+    else:
+        total, limit, currency = _sum(stated), whole.value.amount, whole.value.currency
+    if total > limit:
+        worth, whole_worth = Money(shortest(total), currency, None), Money(limit, currency, None)
+        says = f"the components are worth {worth}, more than their item ({whole_worth})"
+        hint = "fair market values of components are for the whole line, as its value is"
+        yield Problem(item.lists["components"].span, says, hint)
+
+
+def _mixtures(article: Entity) -> Iterator[Problem]:
+    shares = [
+        fact.value
+        for ingredient in article.lists["ingredients"].members
+        if (fact := ingredient.facts.get("percent_weight")) is not None and isinstance(fact.value, Decimal)
+    ]
+    total = _sum(shares)
+    if total > 100:
+        span = article.lists["ingredients"].span
+        yield Problem(span, f"the ingredients make up {shortest(total):f} % of the weight", "together they are at most 100 %")
+
+
+def _validity(authorization: Entity) -> Iterator[Problem]:
+    first, last = authorization.facts.get("valid_from"), authorization.facts.get("valid_to")
+    if first is None or last is None or not isinstance(first.value, date) or not isinstance(last.value, date):
+        return
+    if first.value > last.value:
+        says = f"it is valid to {last.value}, before it begins on {first.value}"
+        yield Problem(last.span, says, "`valid_to` is not before `valid_from`")
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    total = Decimal(0)
+    for amount in amounts:
+        total = EXACT.add(total, amount)
+    return total

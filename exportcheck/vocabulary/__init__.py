@@ -1,0 +1,1 @@
+"""The facts that a transaction may state, with type, unit and question."""
