@@ -177,7 +177,7 @@ class _Checker:
         first, *rest = raw.args
         if first in scope.rows:
             return self._cell(raw, scope.rows[first], first, rest)
-        if first in scope.variables and first != scope.bare:
+        if first in scope.variables:
             type_ = scope.variables[first]
             if not rest:
                 if type_.base == "ground":

@@ -76,6 +76,7 @@ class Compiler:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._done: dict[int, tuple[A.Expr, Run]] = {}
+        self.clauses: dict[int, tuple[Any, Any]] = {}  # filled by the engine: the function of each clause tree
 
     def __call__(self, node: A.Expr) -> Run:
         found = self._done.get(id(node))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from exportcheck.vocabulary.model import FactType
@@ -35,11 +35,17 @@ class Type:
             name = f"number of {self.unit}"
         return f"set of {name}" if self.many else name
 
+    @property
+    def article(self) -> str:
+        """The type as a phrase: "a number of km", "an enum", "a set of place"."""
+        name = str(self)
+        return name if name.startswith("a ") else ("an " if name[0] in "aeiou" else "a ") + name
+
     def one(self) -> Type:
-        return Type(self.base, False, self.scheme, self.values, self.unit, self.kind)
+        return replace(self, many=False)
 
     def set_of(self) -> Type:
-        return Type(self.base, True, self.scheme, self.values, self.unit, self.kind)
+        return replace(self, many=True)
 
     @property
     def numeric(self) -> bool:
@@ -57,6 +63,9 @@ PLACE: Final = Type("place")
 NONE: Final = Type("none")
 GROUND: Final = Type("ground")
 
+_MIXED: Final = (frozenset({"number", "percent"}), frozenset({"text", "enum"}), frozenset({"text", "ground"}))
+"""Bases whose values may meet: a figure and a percentage, a text and one of a closed list of texts."""
+
 
 def entity(kind: str) -> Type:
     return Type("entity", kind=kind)
@@ -64,6 +73,23 @@ def entity(kind: str) -> Type:
 
 def entities(kind: str) -> Type:
     return Type("entities", kind=kind)
+
+
+def same_family(a: Type, b: Type) -> bool:
+    """Can a value of the one be compared with a value of the other? Units are another question (`units_clash`)."""
+    if a.base == b.base:
+        return a.base != "classification" or not (a.scheme and b.scheme) or a.scheme == b.scheme
+    return {a.base, b.base} in _MIXED
+
+
+def units_clash(a: Type, b: Type) -> bool:
+    """Are both numbers with a unit, and is it not the same?"""
+    return a.unit != b.unit and bool(a.unit) and bool(b.unit)
+
+
+def agree(a: Type, b: Type) -> bool:
+    """Same family, and no clash of units."""
+    return same_family(a, b) and not units_clash(a, b)
 
 
 def of_fact(fact: FactType) -> Type:

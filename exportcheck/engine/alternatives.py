@@ -8,8 +8,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from exportcheck.engine.decide import Decision, after_limits
-from exportcheck.engine.evaluate import Evaluation, Node
+from exportcheck.engine.clauses import Node
+from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.explain import Explainer, Found
+from exportcheck.engine.parts import Part
 from exportcheck.engine.questions import Judge
 from exportcheck.engine.relevant import in_play, outcomes_on, part_asks
 from exportcheck.engine.result import Change, NextChange, Opening, Verdict
@@ -17,36 +19,51 @@ from exportcheck.engine.shown import value_shown
 from exportcheck.rulepack.model import Pack, Packs
 from exportcheck.transaction.change import entity_at, replace_fact
 from exportcheck.transaction.model import Entity, Transaction
+from exportcheck.vocabulary.model import FactDeclaration
 
 if TYPE_CHECKING:
     from exportcheck.engine.check import Engine
 
 MOST_OPENINGS = 5
+"""Openings whose conditions are in the pack."""
 MOST_CURABLE = 10
 HORIZON = timedelta(days=730)
 """How far ahead the next change of a verdict is looked for."""
 
 
 def openings(evaluation: Evaluation, decision: Decision) -> tuple[Opening, ...]:
-    """Up to five exemptions that do not cover the line now, those with the least against them first."""
-    found = []
+    """Exemptions that lift what is due and do not cover the line now: up to five whose conditions are in the pack, those with the
+    least against them first, then those that a person has to read. What the questions ask about anyway is not among them."""
+    due = {g for c in decision.program.classes if decision.truth(f"due:{c.name}") for g in (*c.within, *c.beyond)}
+    raised = {g for g in due if evaluation.required(g, decision.item)}
+    found: dict[str, Opening] = {}
     for part in decision.program.parts:
         exemption = part.exemption
-        if decision.truth(f"cover:{part.key}") or exemption.id in {o.provision for o in found}:
+        asked_anyway = decision.inputs[f"play:{part.key}"] and decision.truth(f"cover:{part.key}") is not False
+        if exemption.id in found or asked_anyway or decision.truth(f"cover:{part.key}") or not raised <= set(part.lifts):
             continue
-        outcomes = outcomes_on(evaluation, exemption, decision.item)
-        if any(o.gate is False for o in outcomes):
-            continue
-        asks = Found()
-        part_asks(evaluation, part, decision.item, Explainer(evaluation), asks)
-        fails = tuple(f"{exemption.id}#{n.clause.address}" for o in outcomes if o.node is not None for n in failing(o.node))
-        truth = after_limits(evaluation, exemption, decision.item)
-        if truth is False and not fails:
-            continue
-        unknown = tuple(dict.fromkeys(f"{a.entity}.{a.name}".lstrip(".") if a.kind != "not-modelled" else a.text for a in asks.asks))
-        found.append(Opening(exemption.id, exemption.cite, exemption.title, truth, unknown, fails))
-    found.sort(key=lambda o: (len(o.fails), len(o.unknown), o.provision))
-    return tuple(found[:MOST_OPENINGS])
+        opening = _opening(evaluation, decision, part)
+        if opening is not None:
+            found[exemption.id] = opening
+    known = sorted((o for o in found.values() if not o.unread), key=lambda o: (len(o.fails), len(o.unknown), o.provision))
+    return (*known[:MOST_OPENINGS], *(o for o in found.values() if o.unread))
+
+
+def _opening(evaluation: Evaluation, decision: Decision, part: Part) -> Opening | None:
+    exemption = part.exemption
+    outcomes = outcomes_on(evaluation, exemption, decision.item)
+    if any(o.gate is False for o in outcomes):
+        return None
+    found = Found()
+    part_asks(evaluation, part, decision.item, Explainer(evaluation), found)
+    fails = tuple(f"{exemption.id}#{n.clause.address}" for o in outcomes if o.node is not None for n in failing(o.node))
+    truth = after_limits(evaluation, exemption, decision.item)
+    if truth is False and not fails:
+        return None
+    unread = bool(found.asks) and not fails and all(a.kind == "not-modelled" for a in found.asks)
+    names = (a.text if a.kind == "not-modelled" else f"{a.entity}.{a.name}".lstrip(".") for a in found.asks)
+    unknown = tuple(dict.fromkeys(names))
+    return Opening(exemption.id, exemption.cite, exemption.title, truth, unknown, fails, exemption.cite_as, unread)
 
 
 def failing(node: Node) -> list[Node]:
@@ -61,20 +78,9 @@ def failing(node: Node) -> list[Node]:
     return [node] if node.clause.address else [leaf for c in inner for leaf in failing(c)]
 
 
-def deciding(outcome_node: Node | None, truth: bool | None) -> str:
-    """The address of the clause that makes a tree false or unknown: the deepest one that does so alone."""
-    node = outcome_node
-    address = ""
-    while node is not None:
-        address = node.clause.address or address
-        if node.clause.form in ("each", "some"):
-            break
-        same = [c for c in node.children if c.truth is truth]
-        node = same[0] if same and node.clause.form == "all_of" else None
-    return address
-
-
-def changes(transaction: Transaction, decision: Decision, evaluation: Evaluation, packs: Packs, judge: Judge) -> tuple[Change, ...]:
+def changes(
+    transaction: Transaction, decision: Decision, evaluation: Evaluation, packs: Packs, judge: Judge
+) -> tuple[Change, ...]:
     """The smallest sets of facts declared curable that would turn a fail. One fact alone, else two together."""
     candidates = _curable(transaction, decision, evaluation, packs)
     found = []
@@ -83,9 +89,9 @@ def changes(transaction: Transaction, decision: Decision, evaluation: Evaluation
             changed = transaction
             for path, name, value, _ in several:
                 changed = replace_fact(changed, path, name, value)
-            verdict, detail = judge(changed)
-            if verdict == "pass":
-                found.append(Change(tuple(text for _, _, _, text in several), verdict, detail))
+            judged = judge(changed)
+            if judged.verdict == "pass":
+                found.append(Change(tuple(text for _, _, _, text in several), judged.verdict, judged.detail))
         if found:
             break
     return tuple(found[:3])
@@ -111,14 +117,12 @@ def _curable(
                 continue
             stated = entity.facts.get(name)
             value = not stated.value if stated is not None and isinstance(stated.value, bool) else True
-            found[path, name] = (path, name, value, _said(entity, name, value))
+            found[path, name] = (path, name, value, _said(entity, declared, value))
     return list(found.values())[:MOST_CURABLE]
 
 
-def _said(entity: Entity, name: str, value: object) -> str:
-    words = name.replace("_", " ").replace(".", " ")
-    who = "" if entity.kind == "transaction" else f"{entity.label}: "
-    return f"{who}{words}: {value_shown(value)}"
+def _said(entity: Entity, fact: FactDeclaration, value: object) -> str:
+    return f"{fact.question.replace('{name}', entity.label)} {value_shown(value)}"
 
 
 def _facts(node: Node, explainer: Explainer, env: object, used: Found) -> None:
@@ -149,7 +153,9 @@ def next_change(engine: Engine, transaction: Transaction, item: Entity, packs: S
     return None
 
 
-def _on(engine: Engine, transaction: Transaction, item: Entity, packs: Sequence[Pack], day: date) -> tuple[Verdict, tuple[str, ...]]:
+def _on(
+    engine: Engine, transaction: Transaction, item: Entity, packs: Sequence[Pack], day: date
+) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict of a line on a day, and by what authority it passes."""
     from exportcheck.engine.decide import decide
 
@@ -164,7 +170,10 @@ def _started(packs: Packs, day: date) -> list[str]:
     eve = day - timedelta(days=1)
     found = []
     for provision in packs.provisions:
-        for periods, name in ((provision.periods, provision.id), *((c.periods, f"{provision.id}#{c.address}") for c in provision.clauses())):
+        for periods, name in (
+            (provision.periods, provision.id),
+            *((c.periods, f"{provision.id}#{c.address}") for c in provision.clauses()),
+        ):
             for period in periods:
                 source = f" ({period.source})" if period.source else ""
                 if period.start == day:

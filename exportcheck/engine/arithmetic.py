@@ -28,7 +28,9 @@ def workings(node: A.Cmp, env: Env, compiled: Compiler) -> list[Working]:
     if not _computed(node.left, node.right):
         return []
     room = _room(left, right, node.left.type)
-    return [Working(shown(left, node.left.type), node.op, shown(right, node.right.type), truth, room, _sum_parts(node, env, compiled))]
+    return [
+        Working(shown(left, node.left.type), node.op, shown(right, node.right.type), truth, room, _sum_parts(node, env, compiled))
+    ]
 
 
 def _computed(*sides: A.Expr) -> bool:
@@ -58,13 +60,21 @@ def _ratio(part: Any, whole: Any) -> str:
 
 
 def _figure(value: Decimal) -> str:
-    """Four decimals where they matter; a threshold must not be rounded away."""
-    rounded = value.quantize(Decimal("0.0001"))
+    """Two decimals, four beside a whole number: a threshold must not be rounded away."""
+    rounded = value.quantize(Decimal("0.01"))
+    if rounded == rounded.to_integral_value():
+        rounded = value.quantize(Decimal("0.0001"))
     text = format(rounded.normalize(), "f")
     return ("about " if rounded != value and rounded == rounded.to_integral_value() else "") + text
 
 
 def _room(left: Any, limit: Any, type_: Type) -> str:
+    """How far a figure is from its limit; of one known in bounds, how far at least."""
+    if isinstance(left, Interval) and isinstance(limit, Decimal):
+        if left.high is not None and left.high < limit:
+            return f"at least {_room(left.high, limit, type_)}"
+        if left.low is not None and left.low > limit:
+            return f"at least {_room(left.low, limit, type_)}"
     if not isinstance(left, Decimal) or not isinstance(limit, Decimal):
         return ""
     gap = limit - left

@@ -20,7 +20,9 @@ def rests_on(transaction: Transaction) -> tuple[str, ...]:
         for name, fact in entity.facts.items():
             if fact.by:
                 dated = f" on {fact.dated}" if fact.dated else ""
-                found[f"{name.replace('_', ' ')} of {entity.label}: {value_shown(fact.value, fact.unit)}, by {fact.by}{dated}"] = None
+                found[
+                    f"{name.replace('_', ' ')} of {entity.label}: {value_shown(fact.value, fact.unit)}, by {fact.by}{dated}"
+                ] = None
     for judgement in transaction.judgements.values():
         answer = "yes" if judgement.answer else "no"
         found[f"judgement {judgement.name}: {answer}, by {judgement.by} on {judgement.dated}"] = None

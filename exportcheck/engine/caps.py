@@ -7,16 +7,25 @@ from datetime import date, timedelta
 from exportcheck.engine.decide import Decision
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.result import Verdict
+from exportcheck.rulepack.model import Pack
 
 
 def capped(evaluation: Evaluation, decision: Decision, day: date) -> Verdict:
     """The verdict after caps: a pass, or a line held outside the pack, needs review where the law or the facts are in doubt."""
     if decision.verdict not in ("pass", "not-subject"):
         return decision.verdict
-    pack = decision.pack
-    if day > pack.current_to + timedelta(days=pack.stale_after_days) or conflicts_of(evaluation, decision):
+    if out_of_date(decision.pack, day) or conflicts_of(evaluation, decision):
         return "needs-review"
     return decision.verdict
+
+
+def out_of_date(pack: Pack, day: date) -> str:
+    """Why the pack's text cannot be relied on for this day ("" where it can)."""
+    if day > pack.current_to + timedelta(days=pack.stale_after_days):
+        return f"{pack.title} is known only up to {pack.current_to}; is there a later change of the law?"
+    if pack.known_from is not None and day < pack.known_from:
+        return f"{pack.title} is modelled only from {pack.known_from} on; what was the law before?"
+    return ""
 
 
 def conflicts_of(evaluation: Evaluation, decision: Decision) -> list[tuple[str, str]]:

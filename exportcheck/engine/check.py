@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from exportcheck import __version__
 from exportcheck.condition.evaluate import Compiler
+from exportcheck.engine.caps import capped, out_of_date
 from exportcheck.engine.conclude import conclusion_layer_name
 from exportcheck.engine.decide import Decision, decide
 from exportcheck.engine.evaluate import Evaluation
@@ -81,8 +82,6 @@ class Engine:
         self, evaluation: Evaluation, item: Entity, packs: Sequence[Pack], day: date, *, quick: bool = False
     ) -> list[tuple[Decision, Verdict]]:
         """Each pack's decision on a line, and the verdict after what caps it (stale law, conflicts)."""
-        from exportcheck.engine.caps import capped
-
         return [(d, capped(evaluation, d, day)) for d in (decide(evaluation, p, item, quick=quick) for p in packs)]
 
     def line_verdict(self, decisions: Sequence[tuple[Decision, Verdict]]) -> Verdict:
@@ -91,9 +90,7 @@ class Engine:
         return "pass" if found == "not-subject" else found
 
     def stamps(self, day: date) -> tuple[PackStamp, ...]:
-        return tuple(
-            PackStamp(p.id, p.title, p.digest, p.current_to, stale(p, day), p.layers) for p in self.packs.packs.values()
-        )
+        return tuple(PackStamp(p.id, p.title, p.digest, p.current_to, bool(out_of_date(p, day)), p.layers) for p in self.packs.packs.values())
 
     def check(
         self, transaction: Transaction, as_of: date | None = None, packs: Sequence[str] | None = None, explain: bool = True
@@ -125,8 +122,3 @@ class Engine:
                 **({"packs": ",".join(packs)} if packs is not None else {}),
             },
         )
-
-
-def stale(pack: Pack, day: date) -> bool:
-    """Is the day later than the pack's text can be trusted for?"""
-    return day > pack.current_to + timedelta(days=pack.stale_after_days)

@@ -62,13 +62,21 @@ def _names(authority: str, exemption: Provision) -> bool:
     if asked in (_plain(exemption.id), _plain(exemption.cite_as), _plain(exemption.aes_code)) and asked:
         return True
     cite = _plain(exemption.cite)
-    return cite == asked or (cite.startswith(asked) and cite[len(asked) :].startswith(("(", ",", " "))) or asked.startswith(cite + "(")
+    return (
+        cite == asked
+        or (cite.startswith(asked) and cite[len(asked) :].startswith(("(", ",", " ")))
+        or asked.startswith(cite + "(")
+    )
 
 
 def _own(pack: Pack, authority: str) -> bool:
-    """Could an authority of this name be one of the pack's? By its title and `CFR`, as in `22 CFR`; else no pack but the EAR's."""
+    """Could an authority of this name be one of the pack's? By its volume, as `22 CFR`; a bare name is an EAR exception's."""
+    kinds = tuple(k.upper() for k in pack.license_kinds)
+    if authority.upper().startswith(kinds) and kinds:
+        return True
     volume = re.match(r"\s*(\d+)\s*C\.?F\.?R", authority, re.IGNORECASE)
     own = re.match(r"\s*(\d+)\s*C\.?F\.?R", pack.authority, re.IGNORECASE)
     if volume and own:
         return volume[1] == own[1]
-    return volume is None and own is not None and own[1] == "15"
+    symbol = re.fullmatch(r"\s*(License Exception\s+)?[A-Z0-9]{2,5}\s*", authority, re.IGNORECASE)
+    return symbol is None or (own is not None and own[1] == "15")  # what no pack can be seen to own may be any pack's

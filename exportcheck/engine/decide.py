@@ -115,9 +115,9 @@ def _inputs(
     inputs: dict[str, Truth] = {"scope": scope(evaluation, pack, item)}
     for group in program.classes:
         if group.within:
-            inputs[f"raised:{group.name}"] = k_or([evaluation.raised(g, item, not_gated=False) for g in group.within])
+            inputs[f"raised:{group.name}"] = evaluation.any_raised(group.raising_within, item)
         if group.beyond:
-            inputs[f"beyond:{group.name}"] = k_or([evaluation.raised(g, item, not_gated=True) for g in group.beyond])
+            inputs[f"beyond:{group.name}"] = evaluation.any_raised(group.raising_beyond, item)
     # A license that is stated, or a claimed authority that is not modelled, may cover: that is for a person to see.
     inputs[f"cover:{HELD}"] = None if held or claim.unread else False
     for part in program.parts:
@@ -147,7 +147,9 @@ def _part_inputs(evaluation: Evaluation, item: Entity, part: Part, claim: Claime
     for limit in part.limits:
         name = f"stop:{limit.limitation.id}:{key}"
         inputs[name] = k_and((limiting(evaluation, limit, item), k_not(spared(evaluation, limit, item))))
-    inputs[f"ready:{key}"] = k_and([ready(evaluation, s, o) for o in outcomes for s in steps_of(part, o) if s.by == "before-transfer"])
+    inputs[f"ready:{key}"] = k_and(
+        [ready(evaluation, s, o) for o in outcomes for s in steps_of(part, o) if s.by == "before-transfer"]
+    )
 
 
 def _gate_on_line(evaluation: Evaluation, exemption: Provision, item: Entity) -> Truth:

@@ -5,39 +5,17 @@ Evaluation is on demand over (provision, entity) pairs, each done once; loading 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from exportcheck.condition.ast import GroundVar
-from exportcheck.condition.evaluate import NO_LIST, Env, k_each, k_some, under_any
-
+from exportcheck.condition.evaluate import NO_LIST, Env, k_some
+from exportcheck.engine.clauses import Node, Row, compile_clause, compile_rows
 from exportcheck.rulepack.model import Clause, Condition, Definition, Provision, Rows
-from exportcheck.rulepack.ruleset import Ruleset, TableSlice
+from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.transaction.model import Entity, Transaction
-from exportcheck.values import ABSENT, Classification, PartialSet, Truth, k_and, k_not, k_or
+from exportcheck.values import Classification, PartialSet, Truth, k_and, k_or
 
 ARTICLES = ("item", "component")
-
-
-class Node:
-    """A clause with its truth, what its parts came to, and for a member of `each` / `some` whose it is."""
-
-    __slots__ = ("children", "clause", "is_in", "member", "truth")
-
-    def __init__(
-        self, clause: Clause, truth: Truth, children: tuple[Node, ...] = (), member: Entity | None = None, is_in: Truth = True
-    ) -> None:
-        self.clause = clause
-        self.truth = truth
-        self.children = children
-        self.member = member
-        self.is_in = is_in
-
-    def find(self, address: str) -> list[Node]:
-        found = [self] if self.clause.address == address else []
-        for child in self.children:
-            found += child.find(address)
-        return found
 
 
 class Outcome:
@@ -63,6 +41,7 @@ class Evaluation:
         self.forced = forced
         self.outcomes: dict[tuple[str, int, str], Outcome] = {}
         self.conflicts: dict[tuple[str, int], tuple[Definition, Entity]] = {}
+        self._alike: dict[tuple[str, int], dict[str, str]] = {}
         self._defined: dict[tuple[str, int], Any] = {}
         self._required: dict[tuple[str, int], Truth] = {}
         self._compiled = rules.compiled
@@ -74,11 +53,35 @@ class Evaluation:
 
     def decide(self, provision: Provision, entity: Entity, ground: str = "") -> Outcome:
         """The outcome of a provision on an entity (for a ground that it raises), before limits."""
+        if ground:
+            ground = self._stands_for(provision, entity, ground)
         key = (provision.id, id(entity), ground)
         found = self.outcomes.get(key)
         if found is None:
             found = self.outcomes[key] = self._decide(provision, entity, ground)
         return found
+
+    def _stands_for(self, provision: Provision, entity: Entity, ground: str) -> str:
+        """Grounds that no row names for this entity are decided alike, so the first of them stands for all."""
+        known = self._alike.get((provision.id, id(entity)))
+        if known is None:
+            known = self._alike[provision.id, id(entity)] = self._grounds_alike(provision, entity)
+        return known.get(ground, ground)
+
+    def _grounds_alike(self, provision: Provision, entity: Entity) -> dict[str, str]:
+        tables = self.rules.row_tables(provision)
+        if not tables:
+            return {}
+        env = self.env({provision.var: entity} if provision.var else {})
+        named: set[str] = set()
+        for table, column, path in tables:
+            stated = self._compiled(path)(env)
+            paths = stated.sure if isinstance(stated, PartialSet) else (stated,)
+            for one in paths:
+                if isinstance(one, Classification):
+                    named |= self.rules.table(table).values_for(column, one.path[0])
+        silent = [g for g in provision.grounds if g.partition("/")[2] not in named]
+        return dict.fromkeys(silent, silent[0]) if silent else {}
 
     def _decide(self, provision: Provision, entity: Entity, ground: str) -> Outcome:
         variables: dict[str, Any] = {provision.var: entity} if provision.var else {}
@@ -86,14 +89,14 @@ class Evaluation:
             variables[provision.raises[0]] = ground
         env = self.env(variables)
         gate: Truth = True if provision.gate is None else self._compiled(provision.gate.expr)(env)
-        node = None
-        truth = gate
+        node: Node | None = None
+        truth: Truth = gate
         if gate is not False and provision.body is not None:
             node = self._node(provision.body, env, provision.id)
             truth = k_and((gate, node.truth))
             others = self.rules.variants.get(provision.id)
             if others is not None and any(self._variant(v, env, provision.id) is not node.truth for v in others[1:]):
-                truth = None if gate is not False else False
+                truth = None
         if truth is True and (provision.id in self.rules.uncertain or (provision.trust == "unverified" and _clears(provision))):
             truth = None
         return Outcome(provision, entity, ground, gate, node, truth)
@@ -153,6 +156,22 @@ class Evaluation:
             self._required[key] = k_or(values)
         return self._required[key]
 
+    def any_raised(self, raising: Iterable[tuple[Provision, tuple[str, ...]]], item: Entity) -> Truth:
+        """Is any of these grounds raised on the line, by these requirements?"""
+        result: Truth = False
+        for provision, grounds in raising:
+            if provision.raises is None:
+                grounds = ("",)
+            elif provision.for_each in ("item", "article"):
+                grounds = tuple({self._stands_for(provision, item, g): None for g in grounds})
+            for ground in grounds:
+                value = self.on_line(provision, item, ground)
+                if value is True:
+                    return True
+                if value is None:
+                    result = None
+        return result
+
     def raised(self, ground: str, item: Entity, *, not_gated: bool) -> Truth:
         """The ground on an item line, from the requirements that are (or are not) gated by scope."""
         found = (p for p in self.rules.raising.get(ground, ()) if p.not_gated == not_gated)
@@ -189,109 +208,17 @@ class Evaluation:
         return value
 
     def _node(self, clause: Clause, env: Env, provision: str) -> Node:
-        form = clause.form
-        children: tuple[Node, ...] = ()
-        truth: Truth
-        if form == "when":
-            truth = self._compiled(clause.when.expr)(env) if clause.when is not None else None
-        elif form in ("all_of", "any_of", "none_of"):
-            children = tuple([self._node(c, env, provision) for c in clause.children])
-            values = [c.truth for c in children]
-            truth = k_and(values) if form == "all_of" else k_or(values) if form == "any_of" else k_not(k_or(values))
-        elif form in ("each", "some"):
-            truth, children = self._members(clause, env, provision)
-        elif form in ("holds", "holds_not"):
-            name, _, part = clause.target.partition("#")
-            assert clause.entity is not None
-            value = self.outcome(name, part, self._compiled(clause.entity)(env))
-            truth = value if form == "holds" else k_not(value)
-        elif form == "judgement":
-            answer = env.judgements.get(clause.judgement)
-            truth = None if answer is None else answer.answer
-        elif form == "not_modelled":
-            truth = False if clause.when is not None and self.condition(clause.when, env) is False else None
-        else:
-            assert clause.rows is not None
-            truth = self._rows(clause.rows, env)
-        if self.forced is not None and (provision, clause.address) in self.forced:
-            truth = self.forced[provision, clause.address]
-        return Node(clause, truth, children)
+        if self.forced is None:
+            known = self._compiled.clauses.get(id(clause))
+            if known is None:
+                known = self._compiled.clauses[id(clause)] = (clause, compile_clause(clause, self._compiled))
+            return known[1](self, env)  # type: ignore[no-any-return]
+        forced = {address: truth for (of, address), truth in self.forced.items() if of == provision}
+        return compile_clause(clause, self._compiled, forced)(self, env)
 
-    def _members(self, clause: Clause, env: Env, provision: str) -> tuple[Truth, tuple[Node, ...]]:
-        source, body, var = clause.source, clause.children[0] if clause.children else None, clause.var
-        if source is None or body is None:
-            return None, ()
-        kept, complete = self._compiled.members(source)(env)
-        saved = env.vars.get(var)
-        nodes = []
-        for member, is_in in kept:
-            env.vars[var] = member
-            node = self._node(body, env, provision)
-            node.member, node.is_in = member, is_in
-            nodes.append(node)
-        env.vars[var] = saved
-        values = [(n.is_in, n.truth) for n in nodes]
-        truth = k_each(values, complete, or_none=clause.or_none) if clause.form == "each" else k_some(values, complete)
-        return truth, tuple(nodes)
-
-    def _rows(self, rows: Rows, env: Env) -> Truth:
-        result: Truth = False
-        for _, truth in self.rows(rows, env):
-            if truth:
-                return True
-            if truth is None:
-                result = None
-        return result
-
-    def rows(self, rows: Rows, env: Env, *, every: bool = False) -> list[tuple[Mapping[str, object] | None, Truth]]:
-        """The rows that may fit, with their truth; (None, None) where the stated path is unknown or on no list.
-
-        With `every`, also those that the stated path is under and whose condition is false: for reasons.
-        """
-        table = self.rules.table(rows.table)
-        stated = self._compiled(rows.path)(env)
-        if isinstance(stated, PartialSet):
-            found: list[tuple[Mapping[str, object] | None, Truth]] = []
-            for one in stated.sure:
-                found += self._rows_for(rows, table, one, env, every)
-            if stated.possible is None:
-                found.append((None, None))
-            return found
-        return self._rows_for(rows, table, stated, env, every)
-
-    def _rows_for(
-        self, rows: Rows, table: TableSlice, stated: object, env: Env, every: bool
-    ) -> list[tuple[Mapping[str, object] | None, Truth]]:
-        if stated is ABSENT:
-            return []
-        if not isinstance(stated, Classification):
-            return [(None, None)]
-        if stated.path != ("EAR99",):
-            known = self.rules.table(table.table.known).roots if table.table.known else table.roots
-            if stated.path[0] not in known:
-                return [(None, None)]
-        columns = tuple(c for c, _ in rows.where)
-        values = tuple(
-            self._compiled(e)(env).partition("/")[2] if isinstance(e, GroundVar) else self._compiled(e)(env) for _, e in rows.where
-        )  # tables name a ground without its pack
-        when = None if rows.when is None else self._compiled(rows.when)
-        saved = env.vars.get(rows.var)
-        found: list[tuple[Mapping[str, object] | None, Truth]] = []
-        for row in table.rows_for(columns, values, stated.path[0]):
-            truth = under_any(env, (stated,), (row[table.table.path_column],))
-            if truth is not False and table.table.except_column:
-                excepted = row[table.table.except_column]
-                if excepted:
-                    truth = k_and((truth, k_not(under_any(env, (stated,), excepted))))
-            if truth is False:
-                continue
-            if when is not None:
-                env.vars[rows.var] = row
-                truth = k_and((truth, when(env)))
-            if truth is not False or every:
-                found.append((row, truth))
-        env.vars[rows.var] = saved
-        return found
+    def rows(self, rows: Rows, env: Env, *, every: bool = False) -> list[Row]:
+        """The rows that may fit, with their truth (see `compile_rows`)."""
+        return compile_rows(rows, self._compiled)(env, self.rules.table, every=every)
 
 
 def _ground(provision: Provision, ground: str) -> str:
@@ -301,5 +228,3 @@ def _ground(provision: Provision, ground: str) -> str:
 def _clears(provision: Provision) -> bool:
     """Could its being true make a line pass?"""
     return provision.kind == "exemption" or (provision.kind == "scope" and provision.effect == "excluded")
-
-

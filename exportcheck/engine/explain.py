@@ -12,22 +12,24 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from exportcheck.condition import ast as A
-from exportcheck.condition import numbers as N
 from exportcheck.condition.evaluate import NO_LIST, Env
 from exportcheck.engine.arithmetic import workings
-from exportcheck.engine.evaluate import Evaluation, Node, Outcome
+from exportcheck.engine.clauses import Node
+from exportcheck.engine.evaluate import Evaluation, Outcome
 from exportcheck.engine.result import Working
 from exportcheck.rulepack.model import Clause, Rows
 from exportcheck.rulepack.visit import children
 from exportcheck.transaction.model import Entity
-from exportcheck.values import UNDETERMINABLE, UNKNOWN, Money, PartialSet, Truth
+from exportcheck.values import UNDETERMINABLE, UNKNOWN, Interval, Money, PartialSet, Truth
 
-AskKind = Literal["fact", "attested", "list", "nobody", "judgement", "not-modelled", "rate", "conflict", "uncertain", "unverified", "stale"]
+AskKind = Literal[
+    "fact", "attested", "list", "nobody", "judgement", "not-modelled", "rate", "conflict", "uncertain", "unverified", "stale"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Something that is not known. `name` is a fact, list, judgement, currency or definition; `text` says it where none names it."""
+    """Something not known. `name` is a fact, list, judgement, currency or definition; `text` says it where nothing names it."""
 
     kind: AskKind
     entity: str
@@ -251,9 +253,7 @@ class Explainer:
         if test is not True:
             self.expr(node.other, env, found, address, cite, asking=asking and test is not None)
 
-    def _over(
-        self, node: A.Quant | A.Fold | A.Collect, env: Env, found: Found, address: str, cite: str, asking: bool
-    ) -> None:
+    def _over(self, node: A.Quant | A.Fold | A.Collect, env: Env, found: Found, address: str, cite: str, asking: bool) -> None:
         value = self._compiled(node)(env)
         unknown = asking and not _settled(value)
         if unknown:
@@ -371,10 +371,8 @@ def _settled(value: object) -> bool:
     """Is this value known for certain?"""
     if value is None or value is UNKNOWN:
         return False
-    if isinstance(value, N.Interval):
+    if isinstance(value, Interval):
         return False
     if isinstance(value, PartialSet):
         return value.exact
     return True
-
-

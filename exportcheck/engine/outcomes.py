@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from exportcheck.engine.evaluate import Evaluation, Node
+from exportcheck.engine.clauses import Node
+from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.parts import limited_outcome
 from exportcheck.engine.result import Outcome, outcome_of
 from exportcheck.transaction.model import Entity

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exportcheck.engine.evaluate import Node, Outcome
+from exportcheck.engine.clauses import Node
+from exportcheck.engine.evaluate import Outcome
 from exportcheck.rulepack.model import Clause, Provision, Spare
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.values import Truth, k_and, k_not, k_or
@@ -63,9 +64,9 @@ def parts_of(rules: Ruleset, exemption: Provision) -> tuple[Part, ...]:
 def _parts(rules: Ruleset, id_: str) -> tuple[Part, ...]:
     exemption = rules.provisions[id_]
     limits = [p for p in rules.provisions.values() if p.limits is not None and _bears(p, exemption)]
-    named = {
-        spare.clause for p in limits if p.limits for spare in p.limits.spares if spare.target == id_ and spare.clause
-    } | {c.address for c in exemption.clauses() if c.lifts}
+    named = {spare.clause for p in limits if p.limits for spare in p.limits.spares if spare.target == id_ and spare.clause} | {
+        c.address for c in exemption.clauses() if c.lifts
+    }
     ancestors = _ancestors(exemption.body) if exemption.body is not None else {}
     named &= set(ancestors)
     if not named:

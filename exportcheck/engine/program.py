@@ -8,7 +8,8 @@ so they are concluded as one class. Every rule is monotone: see `exportcheck.eng
 | `scope` | the line is subject to the pack |
 | `raised:C`, `beyond:C` | a ground of class C is raised, by requirements within and beyond the pack's scope |
 | `due:C` | an authorization is needed on a ground of class C |
-| `play:X`, `fits:X`, `stop:L:X`, `ready:X` | part X is in play, its clauses hold, limitation L stops it, its first steps are done |
+| `play:X`, `fits:X`, `ready:X` | part X is in play, its clauses hold, its first steps are done |
+| `stop:L:X` | limitation L stops part X |
 | `ok:X`, `cover:X`, `cover` | part X holds after limits; it lifts all that is due; something does |
 | `ban:P`, `spare:P:O`, `banned:P` | prohibition P holds; provision O, which names it, holds; P stands |
 | `prohibited`, `license`, `pass`, `not-subject` | the verdict |
@@ -37,6 +38,8 @@ class Grounds:
     name: str
     within: tuple[str, ...]
     beyond: tuple[str, ...]
+    raising_within: tuple[tuple[Provision, tuple[str, ...]], ...] = ()
+    raising_beyond: tuple[tuple[Provision, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,7 @@ def _build(rules: Ruleset, pack: str) -> PackProgram:
     classes = _classes(rules, pack, parts)
     combined = _combined(parts)
     overriding = [p for p in rules.provisions.values() if p.overrides]
-    prohibitions = tuple(
-        (p, tuple(o for o in overriding if p.id in o.overrides)) for p in rules.of_kind(pack, "prohibition")
-    )
+    prohibitions = tuple((p, tuple(o for o in overriding if p.id in o.overrides)) for p in rules.of_kind(pack, "prohibition"))
     out: list[HornRule] = []
     for group in classes:
         out += _due(group)
@@ -89,7 +90,9 @@ def _build(rules: Ruleset, pack: str) -> PackProgram:
     for name, several in combined:
         out += _cover(name, tuple(p.key for p in several), tuple(g for p in several for g in p.lifts), classes)
         candidates.append(name)
-    out += disjunction("cover", [f"cover:{c}" for c in candidates], "an authority covers the line", "no authority covers the line")
+    out += disjunction(
+        "cover", [f"cover:{c}" for c in candidates], "an authority covers the line", "no authority covers the line"
+    )
     for prohibition, overriders in prohibitions:
         out += _ban(prohibition, overriders)
     out += _verdict(classes, [p for p, _ in prohibitions])
@@ -107,9 +110,21 @@ def _classes(rules: Ruleset, pack: str, parts: tuple[Part, ...]) -> tuple[Ground
             grounds[0] if len(grounds) == 1 else f"{grounds[0]} and {len(grounds) - 1} more",
             tuple(g for g in grounds if any(not p.not_gated for p in rules.raising[g])),
             tuple(g for g in grounds if any(p.not_gated for p in rules.raising[g])),
+            _raising(rules, grounds, not_gated=False),
+            _raising(rules, grounds, not_gated=True),
         )
         for grounds in groups.values()
     )
+
+
+def _raising(rules: Ruleset, grounds: list[str], *, not_gated: bool) -> tuple[tuple[Provision, tuple[str, ...]], ...]:
+    """The requirements that raise any of these grounds, each once, with those that it raises."""
+    found: dict[str, tuple[Provision, list[str]]] = {}
+    for ground in grounds:
+        for provision in rules.raising[ground]:
+            if provision.not_gated == not_gated:
+                found.setdefault(provision.id, (provision, []))[1].append(ground)
+    return tuple((p, tuple(g)) for p, g in found.values())
 
 
 def _combined(parts: tuple[Part, ...]) -> tuple[tuple[str, tuple[Part, ...]], ...]:
@@ -128,7 +143,9 @@ def _due(group: Grounds) -> list[HornRule]:
     ways = []
     out: list[HornRule] = []
     if group.within:
-        out += conjunction(f"within:{group.name}", [f"raised:{group.name}", "scope"], f"{group.name} is raised on a line within scope")
+        out += conjunction(
+            f"within:{group.name}", [f"raised:{group.name}", "scope"], f"{group.name} is raised on a line within scope"
+        )
         ways.append(f"within:{group.name}")
     if group.beyond:
         ways.append(f"beyond:{group.name}")
@@ -170,7 +187,10 @@ def _ban(prohibition: Provision, overriders: tuple[Provision, ...]) -> list[Horn
 
 
 def _verdict(classes: tuple[Grounds, ...], prohibitions: list[Provision]) -> list[HornRule]:
-    out = [HornRule("settled", (holds("scope"),), "the line is in scope"), HornRule("settled", (fails("scope"),), "the line is out of scope")]
+    out = [
+        HornRule("settled", (holds("scope"),), "the line is in scope"),
+        HornRule("settled", (fails("scope"),), "the line is out of scope"),
+    ]
     for p in prohibitions:
         out.append(HornRule("prohibited", (holds(f"banned:{p.id}"),), f"prohibited by {p.id}"))
     clear = ["settled", *(fails(f"banned:{p.id}") for p in prohibitions)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
+from exportcheck.engine.cited import full_cite
 from exportcheck.engine.explain import Ask
 from exportcheck.engine.result import Answer, Question, ReviewKind, Verdict
 from exportcheck.rulepack.model import Packs
@@ -14,7 +15,7 @@ from exportcheck.transaction.change import entity_at, replace_fact
 from exportcheck.transaction.model import Entity, EntityList, Judgement, Transaction
 from exportcheck.vocabulary.model import FactDeclaration
 
-MOST_TRIED = 24
+MOST_TRIED = 16
 """Questions whose answers are tried; the rest are asked without."""
 FEW = 6
 """An enum with more values than this is not tried value by value."""
@@ -33,8 +34,20 @@ KINDS: dict[str, ReviewKind] = {
     "stale": "stale",
 }
 
-Judge = Callable[[Transaction], tuple[Verdict, str]]
-"""The verdict of the line for a changed transaction, and what it rests on in a few words."""
+LAST = ("not-modelled", "stale", "uncertain", "unverified")
+"""Kinds that no fact answers: they come last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict of the line for a changed transaction, what it rests on in a few words, and how many questions are left."""
+
+    verdict: Verdict
+    detail: str
+    left: int
+
+
+Judge = Callable[[Transaction], Judged]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +58,34 @@ class Trial:
     transaction: Transaction
 
 
-def questions(asks: Sequence[Ask], transaction: Transaction, packs: Packs, judge: Judge) -> tuple[Question, ...]:
-    """The questions, those whose every answer ends the review first, then those of which some answer does."""
+def questions(asks: Sequence[Ask], transaction: Transaction, packs: Packs, judge: Judge | None) -> tuple[Question, ...]:
+    """The questions, those whose every answer ends the review first, then those whose best answer leaves the fewest.
+
+    Without `judge` it is not tried what the answers lead to.
+    """
     found = []
     for number, (ask, asked_by) in enumerate(_merged(asks)):
         answers = []
-        for trial in trials(ask, transaction, packs) if number < MOST_TRIED else ():
-            verdict, detail = judge(trial.transaction)
-            answers.append(Answer(trial.answer, verdict, detail))
+        for trial in trials(ask, transaction, packs) if judge is not None and number < MOST_TRIED else ():
+            assert judge is not None
+            judged = judge(trial.transaction)
+            answers.append(Answer(trial.answer, judged.verdict, judged.detail, judged.left))
         question = _question(ask, asked_by, transaction, packs)
         decides = bool(answers) and all(a.verdict != "needs-review" for a in answers)
         found.append(replace(question, answers=tuple(answers), decides=decides))
     return tuple(sorted(found, key=_rank))  # the sort is stable: otherwise as the law was read
 
 
-def _rank(question: Question) -> tuple[int, int]:
-    ended = sum(a.verdict != "needs-review" for a in question.answers)
-    last = question.kind in ("not-modelled", "stale", "uncertain", "unverified")
-    return (0 if question.decides else 1 if ended else 3 if last else 2, -ended)
+def count(asks: Sequence[Ask]) -> int:
+    """How many questions these are."""
+    return sum(1 for _ in _merged(asks))
+
+
+def _rank(question: Question) -> tuple[int, int, int]:
+    if not question.answers:
+        return (3 if question.kind in LAST else 2, 0, 0)
+    best = min(a.left for a in question.answers)
+    return (0 if question.decides else 1, best, sum(a.left for a in question.answers))
 
 
 def _merged(asks: Sequence[Ask]) -> Iterator[tuple[Ask, tuple[str, ...]]]:
@@ -86,7 +109,14 @@ def _question(ask: Ask, asked_by: tuple[str, ...], transaction: Transaction, pac
     stated = entity.facts.get(ask.name)
     where = stated.span if stated is not None else entity.span if entity.span.line else None
     label = "" if entity.kind == "transaction" else entity.label
-    return Question(KINDS[ask.kind], text, ask.entity, label, fact, asked_by, ask.cite, where, how)
+    cite = full_cite(_cite_of(ask.address, packs), ask.cite)
+    return Question(KINDS[ask.kind], text, ask.entity, label, fact, asked_by, cite, where, how)
+
+
+def _cite_of(address: str, packs: Packs) -> str:
+    """The citation of the provision that an address stands in."""
+    name = address.partition("#")[0].partition("@")[0]
+    return next((p.cite for p in packs.provisions if p.id == name), "")
 
 
 def _words(ask: Ask, entity: Entity, declared: FactDeclaration | None) -> tuple[str, str]:
@@ -94,19 +124,28 @@ def _words(ask: Ask, entity: Entity, declared: FactDeclaration | None) -> tuple[
     label = entity.label
     match ask.kind:
         case "rate":
-            return f"How many U.S. dollars is one {ask.name} worth?", f"exchange_rates: {{{ask.name}: {{usd: ..., dated: ..., source: ...}}}}"
+            return (
+                f"How many U.S. dollars is one {ask.name} worth?",
+                f"exchange_rates: {{{ask.name}: {{usd: ..., dated: ..., source: ...}}}}",
+            )
         case "list" if ask.name == "parties":
             return "Are these all the parties to the transaction?", "parties_complete: true"
         case "list":
             of = "" if entity.kind == "transaction" else f" of {label}"
             return f"Are these all the {things}{of}?", f"{ask.name}_complete: true"
         case "nobody":
-            return f"Nobody among the {things} has the role that is asked about: who is it?", f"{ask.name}: add who it is, with roles"
+            return (
+                f"Nobody among the {things} has the role that is asked about: who is it?",
+                f"{ask.name}: add who it is, with roles",
+            )
         case "judgement":
             question = ask.text or f"How is {things} judged?"
             return question, f"judgements: {{{ask.name}: {{answer: true | false, by: ..., dated: ..., because: ...}}}}"
         case "conflict":
-            return f"The stated facts contradict what was attested of {label}: {ask.text}. Which is right?", f"correct {ask.name}, or the facts"
+            return (
+                f"The stated facts contradict what was attested of {label}: {ask.text}. Which is right?",
+                f"correct {ask.name}, or the facts",
+            )
         case "fact" | "attested" if declared is not None:
             stated = entity.facts.get(ask.name)
             text = declared.question.replace("{name}", label)
@@ -137,10 +176,10 @@ def _entity(transaction: Transaction, path: str) -> Entity:
 def trials(ask: Ask, transaction: Transaction, packs: Packs) -> Iterator[Trial]:
     """The answers that can be tried: yes and no, the values of a short enum, the mark of completeness, a judgement."""
     if ask.kind == "judgement":
-        for answer in (True, False):
-            judgement = Judgement(ask.name, answer, "?", date.min, "supposed")
+        for agreed in (True, False):
+            judgement = Judgement(ask.name, agreed, "?", date.min, "supposed")
             judged = MappingProxyType({**transaction.judgements, ask.name: judgement})
-            yield Trial("yes" if answer else "no", replace(transaction, judgements=judged))
+            yield Trial("yes" if agreed else "no", replace(transaction, judgements=judged))
         return
     entity = _entity(transaction, ask.entity)
     if ask.kind == "list":
@@ -185,5 +224,3 @@ def _with_entity(transaction: Transaction, old: Entity, new: Entity) -> Transact
         return replace(entity, lists=MappingProxyType(lists))
 
     return replace(transaction, root=swap(transaction.root))
-
-

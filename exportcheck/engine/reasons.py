@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from exportcheck.condition import ast as A
 from exportcheck.condition.evaluate import Env
-from exportcheck.engine.evaluate import Evaluation, Node, Outcome
+from exportcheck.engine.clauses import Node
+from exportcheck.engine.evaluate import Evaluation, Outcome
 from exportcheck.engine.explain import Explainer, Found
 from exportcheck.engine.result import FactUse, Reason
 from exportcheck.engine.shown import fact_shown
@@ -13,13 +14,47 @@ from exportcheck.rulepack.visit import walk
 from exportcheck.transaction.model import Entity
 from exportcheck.values import Classification, Truth
 
+MANY = 4
+"""More clauses than this beside the one that matters are folded into one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """The provision that a clause stands in."""
+
+    provision: str
+    cite: str
+
+    def address(self, clause: Clause) -> str:
+        return f"{self.provision}#{clause.address}" if clause.address else self.provision
+
+
+def said(node: Node) -> str:
+    """The sentence of a clause, as met or as not met."""
+    clause = node.clause
+    return clause.says if node.truth is not False or not clause.says_not else clause.says_not
+
+
+def _brief(node: Node, within: _Within) -> Reason:
+    form = node.clause.form.replace("_modelled", "-modelled")
+    return Reason(within.address(node.clause), node.clause.cite, said(node), node.truth, form)
+
+
+def _has_workings(reason: Reason) -> bool:
+    return bool(reason.workings) or any(_has_workings(c) for c in reason.children)
+
 
 class Reasoner:
-    """Builds reasons for outcomes of one evaluation."""
+    """Builds reasons for outcomes of one evaluation.
+
+    What bears on the answer is written out; a clause beside it that does not has one line, and of many such the names only.
+    `workings` gathers the comparisons on which the answer rests, each with the sentence and citation of its clause.
+    """
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.e = evaluation
         self.explainer = Explainer(evaluation)
+        self.workings: dict[Working, None] = {}
 
     def provision(self, outcome: Outcome, truth: Truth, note: str = "") -> Reason:
         """A provision: its gate where that decided, its clauses, and what of them mattered."""
@@ -27,29 +62,27 @@ class Reasoner:
         env = self.explainer.env_of(outcome)
         children: list[Reason] = []
         used: tuple[FactUse, ...] = ()
-        if provision.gate is not None and outcome.gate is not True:
-            used, _ = self._facts(provision.gate.expr, env)
-        elif provision.gate is not None and outcome.node is None:
+        if provision.gate is not None and (outcome.gate is not True or outcome.node is None):
             used, _ = self._facts(provision.gate.expr, env)
         if outcome.node is not None:
-            children = self._children(outcome.node, env, provision.id) if not outcome.node.clause.address else [
-                self.clause(outcome.node, env, provision.id)
-            ]
+            within = _Within(provision.id, provision.cite)
+            own = bool(outcome.node.clause.address)
+            children = [self.clause(outcome.node, env, within)] if own else self._children(outcome.node, env, within)
         if outcome.gate is False and not note:
-            note = "does not apply: " + (provision.gate.text.strip() if provision.gate else "")
+            note = "does not apply"
         entity = "" if outcome.entity.kind == "transaction" else outcome.entity.label
         sentence = provision.says or provision.title
+        address = provision.id
         if outcome.ground:
             declared = self.e.rules.packs.grounds[outcome.ground]
             sentence = f"{outcome.ground.partition('/')[2]}: {declared.says or sentence}"
-        address = provision.id + (f"@{outcome.ground.partition('/')[2]}" if outcome.ground else "")
+            address += f"@{outcome.ground.partition('/')[2]}"
         return Reason(address, provision.cite, sentence, truth, "provision", tuple(children), used, (), entity, note)
 
-    def clause(self, node: Node, env: Env, provision: str) -> Reason:
+    def clause(self, node: Node, env: Env, within: _Within) -> Reason:
+        """A clause that bears on the answer, with what it rests on."""
         clause = node.clause
-        address = f"{provision}#{clause.address}" if clause.address else provision
-        truth = node.truth
-        sentence = clause.says if truth is not False or not clause.says_not else clause.says_not
+        address = within.address(clause)
         used: tuple[FactUse, ...] = ()
         found = Found()
         children: list[Reason] = []
@@ -57,65 +90,89 @@ class Reasoner:
         match clause.form:
             case "when" if clause.when is not None:
                 used, found = self._facts(clause.when.expr, env)
-                if truth is None:
+                if node.truth is None:
                     children = self._definitions(clause.when.expr, env)
+                    below = {(f.entity, f.name) for child in children for f in child.used}
+                    used = tuple(f for f in used if (f.entity, f.name) not in below)
             case "each" | "some":
-                children = self._members(node, env, provision)
+                children = self._members(node, env, within)
             case "holds" | "holds_not":
                 children = self._held(node, env)
             case "judgement":
                 answer = env.judgements.get(clause.judgement)
-                note = f"judged by {answer.by} on {answer.dated}: {answer.because}" if answer else f"not answered: {clause.question}"
+                note = (
+                    f"judged by {answer.by} on {answer.dated}: {answer.because}" if answer else f"not answered: {clause.question}"
+                )
             case "not_modelled":
-                note = f"not modelled: {clause.why}" if truth is None else ""
+                note = f"not modelled: {clause.why}" if node.truth is None else ""
                 if clause.when is not None:
                     used, found = self._facts(clause.when.expr, env)
             case "rows" if clause.rows is not None:
                 used, _ = self._facts(clause.rows.path, env)
                 children = self._rows(clause.rows, env, address)
             case _:
-                children = self._children(node, env, provision)
-        return Reason(
-            address, clause.cite, sentence, truth, clause.form.replace("_modelled", "-modelled"), tuple(children), used,
-            tuple(dict.fromkeys(found.workings)), "", note,
-        )  # fmt: skip
+                children = self._children(node, env, within)
+        sentence = said(node)
+        workings = [replace(w, says=sentence, cite=full_cite(within.cite, clause.cite)) for w in dict.fromkeys(found.workings)]
+        self.workings.update(dict.fromkeys(workings))
+        form = clause.form.replace("_modelled", "-modelled")
+        return Reason(address, clause.cite, sentence, node.truth, form, tuple(children), used, tuple(workings), "", note)
 
-    def _children(self, node: Node, env: Env, provision: str) -> list[Reason]:
-        return [self.clause(c, env, provision) for c in node.children]
+    def _children(self, node: Node, env: Env, within: _Within) -> list[Reason]:
+        bears = {id(c) for c in bearing(node)}
+        found: list[Reason] = []
+        beside: list[Node] = []
+        for child in node.children:
+            if id(child) not in bears:
+                beside.append(child)
+                continue
+            reason = self.clause(child, env, within)
+            if len(node.children) > MANY and node.truth is False and not _has_workings(reason):
+                beside.append(child)  # one of many ways, none of which is open
+            else:
+                found.append(reason)
+        if len(beside) > MANY:
+            names = ", ".join(dict.fromkeys(c.clause.cite for c in beside if c.clause.cite))
+            said_of = "none of which holds" if all(c.truth is False for c in beside) else "on which it does not turn"
+            return [*found, Reason(within.provision, names, f"{len(beside)} others, {said_of}", node.truth, "folded")]
+        brief = {id(c): _brief(c, within) for c in beside}
+        full = iter(found)
+        return [brief[id(c)] if id(c) in brief else next(full) for c in node.children]
 
-    def _members(self, node: Node, env: Env, provision: str) -> list[Reason]:
+    def _members(self, node: Node, env: Env, within: _Within) -> list[Reason]:
         clause = node.clause
+        address = within.address(clause)
         saved = env.vars.get(clause.var)
+        bears = {id(c) for c in bearing(node)}
         found = []
         for child in node.children:
+            label = child.member.label if child.member is not None else ""
+            note = "" if child.is_in else "may or may not be one of those asked about"
+            if id(child) not in bears:
+                found.append(Reason(address, "", label, child.truth, "member", note=note))
+                continue
             env.vars[clause.var] = child.member
-            inner = (
-                (self.clause(child, env, provision),)
-                if child.clause.form == "when" and child.clause.says
-                else tuple(self._children(child, env, provision))
-            )
             used: tuple[FactUse, ...] = ()
             if child.clause.form == "when" and child.clause.when is not None:
-                used, _ = self._facts(child.clause.when.expr, env)
-                inner = ()
-            note = "" if child.is_in else "may or may not be one of those asked about"
-            label = child.member.label if child.member is not None else ""
-            found.append(Reason(f"{provision}#{clause.address}", "", label, child.truth, "member", inner, used, (), label, note))
+                used, compared = self._facts(child.clause.when.expr, env)
+                self.workings.update((replace(w, says=label, cite=full_cite(within.cite, clause.cite)), None) for w in compared.workings)
+                inner: tuple[Reason, ...] = ()
+            elif child.children:
+                inner = tuple(self._children(child, env, within))
+            else:
+                inner = self.clause(child, env, within).children
+            found.append(Reason(address, "", label, child.truth, "member", inner, used, (), label, note))
         env.vars[clause.var] = saved
         return found
 
     def _held(self, node: Node, env: Env) -> list[Reason]:
         clause = node.clause
-        name, _, _part = clause.target.partition("#")
+        name, _, part = clause.target.partition("#")
         other = self.e.rules.provisions.get(name)
         if other is None or clause.entity is None:
             return [Reason(name, "", "not in force on this day", False, "provision")]
         entity: Entity = self.e.rules.compiled(clause.entity)(env)
-        outcome = self.e.decide(other, entity)
-        value = self.e.outcome(name, _part, entity)
-        if outcome.truth is False and outcome.node is not None and len(outcome.node.children) > 4:
-            return [Reason(name, other.cite, other.says or other.title, value, "provision", note="no part of it holds")]
-        return [self.provision(outcome, value)]
+        return [self.provision(self.e.decide(other, entity), self.e.outcome(name, part, entity))]
 
     def _definitions(self, expr: A.Expr, env: Env) -> list[Reason]:
         """Terms that are unknown, said in their own words."""
@@ -125,8 +182,12 @@ class Reasoner:
                 entity = self._entity(node.entity, env)
                 if entity is not None and self.e.defined(node.id, entity) is None:
                     definition = self.e.rules.packs.definitions[node.id]
-                    used, _ = self._facts(definition.condition.expr, self.e.env({definition.var: entity} if definition.of else {}))
-                    found.append(Reason(node.id, definition.cite, definition.says, None, "definition", (), used, (), entity.label))
+                    used, _ = self._facts(
+                        definition.condition.expr, self.e.env({definition.var: entity} if definition.of else {})
+                    )
+                    found.append(
+                        Reason(node.id, definition.cite, definition.says, None, "definition", (), used, (), entity.label)
+                    )
         return found
 
     def _entity(self, node: A.Expr, env: Env) -> Entity | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exportcheck.engine.caps import conflicts_of
-from exportcheck.engine.decide import Decision, after_limits, applies, ready, steps_of
+from exportcheck.engine.decide import Decision, after_limits, ready, steps_of
 from exportcheck.engine.evaluate import Evaluation, Outcome
 from exportcheck.engine.explain import Ask, Explainer, Found
 from exportcheck.engine.parts import Limit, Part, limiting, spared
@@ -22,7 +22,7 @@ def outcomes_on(evaluation: Evaluation, provision: Provision, item: Entity, grou
 
 
 def grounds_of(evaluation: Evaluation, decision: Decision) -> list[GroundOutcome]:
-    """The grounds that are raised or may be, and those that an entry names and the law clears."""
+    """The grounds that are raised on the line, or may be. Those that the law clears are in `engine.cleared`."""
     found = []
     lifting = {g for p in decision.program.parts if decision.truth(f"cover:{p.key}") for g in p.lifts}
     for group in decision.program.classes:
@@ -137,6 +137,3 @@ def stops(evaluation: Evaluation, limit: Limit, item: Entity) -> Truth:
     if applies_here is False or free is True:
         return False
     return True if applies_here and free is False else None
-
-
-__all__ = ["applies", "asks_of", "grounds_of", "in_play", "outcomes_on", "part_asks", "stops"]

@@ -46,6 +46,8 @@ class Working:
     truth: Truth
     headroom: str = ""
     parts: tuple[str, ...] = ()  # one line each: what was added, and what was left out and why
+    says: str = ""  # the sentence of the clause that compares
+    cite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Reason:
     cite: str
     sentence: str
     truth: Truth
-    form: str = "when"  # provision | when | all_of | any_of | none_of | each | some | member | holds | rows | row | judgement | not-modelled | definition | limit
+    form: str = "when"
+    """provision, member, row, definition, folded, or the form of a clause (`not-modelled` with a hyphen)."""
     children: tuple[Reason, ...] = ()
     used: tuple[FactUse, ...] = ()
     workings: tuple[Working, ...] = ()
@@ -70,7 +73,8 @@ class Answer:
 
     answer: str
     verdict: Verdict
-    detail: str  # "cite 22 CFR 126.7", "license required (DSP-5)", "2 questions remain"
+    detail: str  # "cite 22 CFR 126.7", "license required: DSP-5", "2 questions remain"
+    left: int = 0  # questions that remain after this answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,8 @@ class Opening:
     truth: Truth
     unknown: tuple[str, ...] = ()  # facts still missing, as "entity fact"
     fails: tuple[str, ...] = ()  # addresses of clauses known false
+    authority: str = ""  # what to cite: "GBS", "22 CFR 126.7"
+    unread: bool = False  # all that is unknown is law that is not modelled: a person has to read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,7 @@ class GroundOutcome:
     cite: str
     raised_by: tuple[str, ...] = ()
     lifted_by: tuple[str, ...] = ()
+    because: str = ""  # of a ground that the entry names and the law clears: "no mark for GB since 2024-04-19"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,7 @@ class PackVerdict:
     title: str
     force: Literal["binding", "reference"]
     verdict: Verdict
-    summary: str  # one line: "22 CFR 126.7 (claimed) holds", "no license required (NLR)", "license required (DSP-5)"
+    summary: str  # one line: "22 CFR 126.7 (claimed) holds", "no license required (NLR)", "license required: DSP-5"
     fail: FailKind | None = None
     deciding: str = ""  # address of the provision (or clause) that decided
     authority: str = ""  # what to cite

@@ -47,10 +47,20 @@ def line_shown(item: Entity) -> str:
         text = value_shown(eccn.value)
         parts.append(text if text == "EAR99" else f"ECCN {text}")
     if "quantity" in facts:
-        parts.append(f"{value_shown(facts['quantity'].value)} pcs" if not facts["quantity"].unit else fact_shown(facts["quantity"]))
+        parts.append(
+            f"{value_shown(facts['quantity'].value)} pcs" if not facts["quantity"].unit else fact_shown(facts["quantity"])
+        )
     if "value" in facts:
-        parts.append(value_shown(facts["value"].value))
+        parts.append(_value(facts["value"].value))
     return ", ".join(parts) or item.label
+
+
+def _value(value: object) -> str:
+    """An amount, and in dollars where it is in another currency."""
+    shown = value_shown(value)
+    if isinstance(value, Money) and value.currency != "USD" and value.usd is not None:
+        shown += f" (USD {value.usd:,f})"
+    return shown
 
 
 def line_of(item: Entity) -> str:

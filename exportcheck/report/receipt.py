@@ -62,6 +62,8 @@ class Arithmetic(Model):
     outcome: TruthOutcome = Field(validation_alias=AliasChoices("outcome", "truth"))
     headroom: str
     parts: list[str]
+    says: str
+    cite: str
 
 
 class ReasonNode(Model):
@@ -85,6 +87,7 @@ class PossibleAnswer(Model):
     answer: str
     verdict: Verdict
     detail: str
+    left: int = Field(description="Questions that remain after this answer")
 
 
 class OpenQuestion(Model):
@@ -123,6 +126,8 @@ class OpenAuthority(Model):
     outcome: TruthOutcome = Field(validation_alias=AliasChoices("outcome", "truth"))
     unknown: list[str]
     fails: list[str]
+    authority: str = Field(description="What to cite")
+    unread: bool = Field(description="All that is unknown is law that is not modelled")
 
 
 class LawfulChange(Model):
@@ -150,6 +155,7 @@ class Ground(Model):
     cite: str
     raised_by: list[str]
     lifted_by: list[str]
+    because: str = Field(description="Why a ground that the entry names is cleared")
 
 
 class PackAnswer(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from exportcheck.condition.parse import ConditionError
 from exportcheck.errors import Problem, Span, did_you_mean
@@ -13,6 +13,8 @@ from exportcheck.rulepack.model import ALWAYS, Period
 from exportcheck.source import Node
 
 Problems = list[Problem]
+
+NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,12})?", re.ASCII)
 
 
 class Fields:
@@ -154,11 +156,8 @@ def read_date(node: Node, problems: Problems) -> date | None:
 
 
 def read_number(node: Node, problems: Problems) -> Decimal | None:
-    try:
-        if node.kind == "scalar" and re.fullmatch(r"-?\d{1,18}(\.\d{1,12})?", node.text):
-            return Decimal(node.text)
-    except InvalidOperation:
-        pass
+    if node.kind == "scalar" and NUMBER.fullmatch(node.text):
+        return Decimal(node.text)
     problems.append(Problem(node.span, f'"{node.text}" is no number', "write it as 25 or 0.5"))
     return None
 

@@ -181,6 +181,7 @@ class Provision:
     cite_as: str = ""
     aes_code: str = ""
     steps: tuple[Step, ...] = ()
+    layer: str = ""  # the id of the layer that added this text, or amended it last
     span: Span = NOWHERE
 
     @property
@@ -295,6 +296,7 @@ class Pack:
     force: Literal["binding", "reference"]
     current_to: date
     stale_after_days: int
+    known_from: date | None  # first day from which the texts are modelled; None: no such limit was stated
     binds: Condition | None
     sections: tuple[Section, ...]
     form: Mapping[str, str] = field(default_factory=dict)

@@ -1,21 +1,16 @@
-"""Pack files other than provisions: pack.yaml, grounds, lists, parameters, tables."""
+"""Pack files other than provisions and tables: pack.yaml, grounds, lists, parameters."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
+from decimal import Decimal
 from typing import TypeVar
 
 from exportcheck.condition.types import Type, parse_type
-from exportcheck.errors import Problem, Span
+from exportcheck.rulepack.cells import convert_cell
 from exportcheck.rulepack.fields import Fields, Problems, each_map, read_date, read_number
-from exportcheck.rulepack.model import DatedList, Ground, Member, Parameter, Section, Table
+from exportcheck.rulepack.model import DatedList, Ground, Member, Parameter, Section
 from exportcheck.source import Node
-from exportcheck.values import parse_classification
 
 _T = TypeVar("_T")
 SECTION_STATES = ("modelled", "duty-only", "judgement", "not-modelled", "reserved")
@@ -107,126 +102,6 @@ def read_parameters(node: Node, pack: str, problems: Problems, into: dict[str, P
     file = Fields(node, problems, "a parameters file")
     each_map(file.list_of("parameters"), problems, "a parameter", read)
     file.done()
-
-
-def read_table(node: Node, folder: Path, pack: str, problems: Problems, into: dict[str, Table]) -> None:
-    """A `*.table.yaml` and the CSV that it names."""
-    f = Fields(node, problems, "a table")
-    columns: dict[str, Type] = {}
-    names: dict[str, str] = {}
-    described = f.node_of("columns", needed=True)
-    for key, value in described.entries if described is not None else ():
-        column = Fields(value, problems, f'column "{key.text}"')
-        text = column.text("type", needed=True)
-        type_ = parse_type(text)
-        if type_ is None:
-            column.wrong(column.span("type"), f'"{text}" is no type', "text, number, date, place, enum, classification eccn, list of ...")
-            type_ = Type("text")
-        values = column.texts("values")
-        columns[key.text] = Type(type_.base, type_.many, type_.scheme, values, type_.unit)
-        named = column.one_of("names", ("definition", "list"))
-        if named:
-            names[key.text] = named
-        column.text("note")
-        column.done()
-    path = f.node_of("path")
-    path_column = except_column = known = ""
-    if path is not None:
-        p = Fields(path, problems, "path")
-        path_column, except_column, known = p.text("column", needed=True), p.text("except"), p.text("known")
-        p.done()
-    paths = f.node_of("paths")
-    paths_of = complete = ""
-    if paths is not None:
-        p = Fields(paths, problems, "paths")
-        paths_of, complete = p.text("scheme", needed=True), p.text("complete")
-        p.done()
-    file = f.text("file", needed=True)
-    keys = f.texts("key")
-    for name in (*keys, *(c for c in (path_column, except_column, complete) if c)):
-        if name not in columns:
-            f.wrong(f.node.span, f'the table has no column "{name}"', "")
-    for text in ("made_by", "note", "license", "title"):
-        f.text(text)
-    rows = _rows(folder / file, columns, f.span("file"), problems) if file else ()
-    found = Table(
-        f.text("table", needed=True), pack, f.text("cite", needed=True), f.text("source", needed=True), f.date("current_to"), keys,
-        columns, names, rows, path_column, except_column, known, paths_of, complete, f.node.span,
-    )  # fmt: skip
-    f.done()
-    _put(into, found.id, found, f, "table")
-
-
-def _rows(path: Path, columns: Mapping[str, Type], span: Span, problems: Problems) -> tuple[Mapping[str, object], ...]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(Problem(span, f"{path.name} cannot be read: {error}", "the file stands beside its .table.yaml, in UTF-8"))
-        return ()
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    if set(reader.fieldnames or ()) != set(columns):
-        have, want = ", ".join(reader.fieldnames or ()), ", ".join(columns)
-        problems.append(Problem(Span(str(path), 1, 1), f"the columns are {have}", f"the table declares {want}"))
-        return ()
-    rows = []
-    shared: dict[tuple[str, str], object] = {}  # most cells repeat
-    try:
-        for record in reader:
-            at = Span(str(path), reader.line_num, 1)
-            row: dict[str, object] = {}
-            for name, type_ in columns.items():
-                cell = record[name]
-                if cell is None or None in record:
-                    problems.append(Problem(at, "the row has too few or too many cells", ""))
-                    break
-                if (name, cell) not in shared:
-                    shared[name, cell] = _cell(cell, type_, at, problems)
-                row[name] = shared[name, cell]
-            else:
-                rows.append(row)
-    except csv.Error as error:
-        problems.append(Problem(Span(str(path), reader.line_num, 1), f"no CSV: {error}", ""))
-    return tuple(rows)
-
-
-def _cell(text: str, type_: Type, span: Span, problems: Problems) -> object:
-    if type_.many:
-        parts = [p.strip() for p in text.split(";") if p.strip()]
-        return frozenset(v for p in parts if (v := convert_cell(p, type_.one(), span, problems)) is not None)
-    if not text and type_.base in ("date", "number", "percent", "money", "classification"):
-        return None
-    return convert_cell(text, type_, span, problems)
-
-
-def convert_cell(text: str, type_: Type, span: Span, problems: Problems) -> object:
-    """A cell or list member as its type; None with a problem where it cannot be."""
-    try:
-        match type_.base:
-            case "classification":
-                return parse_classification(type_.scheme, text)
-            case "date":
-                return date.fromisoformat(text)
-            case "number" | "percent" | "money":
-                return Decimal(text)
-            case "boolean":
-                return {"true": True, "yes": True, "false": False, "no": False}[text.lower()]
-            case "place":
-                if text and not _is_place(text):
-                    raise ValueError("places are ISO 3166-1 codes of two letters, or UA-CRIMEA and the like")
-                return text
-            case _:
-                if type_.values and text not in type_.values:
-                    raise ValueError("one of: " + ", ".join(type_.values))
-                return text
-    except (ValueError, KeyError, InvalidOperation) as error:
-        hint = str(error) if isinstance(error, ValueError) else ""
-        problems.append(Problem(span, f'"{text}" is no {type_}', hint))
-        return None
-
-
-def _is_place(text: str) -> bool:
-    head, _, rest = text.partition("-")
-    return text in ("HIGH-SEAS", "SPACE") or (len(head) == 2 and head.isalpha() and head.isupper() and (not rest or rest.isalnum()))
 
 
 def _type(fields: Fields, key: str, default: str) -> Type:

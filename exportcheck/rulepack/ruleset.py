@@ -9,9 +9,11 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import product
 
+from exportcheck.condition.ast import Expr, GroundVar, Required
 from exportcheck.condition.evaluate import Compiler
 from exportcheck.condition.sets import place_is
 from exportcheck.rulepack.model import ALWAYS, Clause, Packs, Period, Provision, Table
+from exportcheck.rulepack.visit import expressions
 from exportcheck.values import UNKNOWN, Classification
 
 MOST_UNCERTAIN = 4
@@ -24,6 +26,7 @@ class TableSlice:
     def __init__(self, table: Table, day: date) -> None:
         self.table = table
         self.rows = [r for r in table.rows if _row_covers(r, day)]
+        self._values: dict[tuple[str, str], frozenset[str]] = {}
         self._eq: dict[tuple[str, ...], dict[tuple[object, ...], list[Mapping[str, object]]]] = {}
 
     @cached_property
@@ -41,6 +44,13 @@ class TableSlice:
                     index.setdefault((path.path[0], *(row[c] for c in columns)), []).append(row)
             self._eq[columns] = index
         return index.get((root, *values), [])
+
+    def values_for(self, column: str, root: str) -> frozenset[str]:
+        """The values of a column in the rows whose path begins with `root`."""
+        if (column, root) not in self._values:
+            rows = self.rows_for((), (), root)
+            self._values[column, root] = frozenset(str(r[column]) for r in rows)
+        return self._values[column, root]
 
     @cached_property
     def roots(self) -> frozenset[str]:
@@ -117,6 +127,18 @@ class Ruleset:
                     found.setdefault(ground, []).append(provision)
         return found
 
+    def row_tables(self, provision: Provision) -> tuple[tuple[str, str, Expr], ...]:
+        """(table, column, path) of every `rows` that compares a column with the provision's ground; none if the ground is
+        read in any other way."""
+        found = self._row_tables.get(provision.id)
+        if found is None:
+            found = self._row_tables[provision.id] = _row_tables(provision)
+        return found
+
+    @cached_property
+    def _row_tables(self) -> dict[str, tuple[tuple[str, str, Expr], ...]]:
+        return {}
+
     # what conditions read
 
     def members(self, list_id: str) -> frozenset[object]:
@@ -179,6 +201,18 @@ class Ruleset:
             }
             leaves |= {p for p in paths - parents if isinstance(p, Classification)}
         return frozenset(leaves)
+
+
+def _row_tables(provision: Provision) -> tuple[tuple[str, str, Expr], ...]:
+    found = []
+    compared = 0
+    for clause in provision.clauses():
+        for column, value in clause.rows.where if clause.rows is not None else ():
+            if isinstance(value, GroundVar) and clause.rows is not None:
+                found.append((clause.rows.table, column, clause.rows.path))
+                compared += 1
+    read = sum(isinstance(n, GroundVar) or (isinstance(n, Required) and bool(n.ground_var)) for n in expressions(provision))
+    return tuple(found) if compared == read else ()
 
 
 def in_force(periods: Sequence[Period], day: date) -> Period | None:

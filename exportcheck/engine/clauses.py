@@ -1,0 +1,201 @@
+"""Clauses as functions: each gives a node of the tree, with its truth and those of its parts. Nothing is cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from exportcheck.condition.ast import GroundVar
+from exportcheck.condition.evaluate import Compiler, Env, k_each, k_some, under_any
+from exportcheck.rulepack.model import Clause, Rows
+from exportcheck.rulepack.ruleset import TableSlice
+from exportcheck.transaction.model import Entity
+from exportcheck.values import ABSENT, Classification, PartialSet, Truth, k_and, k_not
+
+if TYPE_CHECKING:
+    from exportcheck.engine.evaluate import Evaluation
+
+Row = tuple[Mapping[str, object] | None, Truth]
+Forced = Mapping[str, Truth]
+
+
+class Node:
+    """A clause with its truth, what its parts came to, and for a member of `each` / `some` whose it is."""
+
+    __slots__ = ("children", "clause", "is_in", "member", "truth")
+
+    def __init__(
+        self, clause: Clause, truth: Truth, children: tuple[Node, ...] = (), member: Entity | None = None, is_in: Truth = True
+    ) -> None:
+        self.clause = clause
+        self.truth = truth
+        self.children = children
+        self.member = member
+        self.is_in = is_in
+
+    def find(self, address: str) -> list[Node]:
+        found = [self] if self.clause.address == address else []
+        for child in self.children:
+            found += child.find(address)
+        return found
+
+
+NodeOf = Callable[["Evaluation", Env], Node]
+
+
+def compile_clause(clause: Clause, compiled: Compiler, forced: Forced | None = None) -> NodeOf:
+    """The function of a clause. `forced` pins the truth of clauses by address: for coverage."""
+    run: NodeOf
+    if clause.form in ("all_of", "any_of", "none_of"):
+        run = _junction(clause, compiled, forced)
+    elif clause.form in ("each", "some"):
+        run = _members(clause, compiled, forced)
+    else:
+        run = _leaf(clause, compiled)
+    if forced is None or clause.address not in forced:
+        return run
+    pinned = forced[clause.address]
+
+    def forced_node(evaluation: Evaluation, env: Env) -> Node:
+        node = run(evaluation, env)
+        node.truth = pinned
+        return node
+
+    return forced_node
+
+
+def _junction(clause: Clause, compiled: Compiler, forced: Forced | None) -> NodeOf:
+    parts = [compile_clause(c, compiled, forced) for c in clause.children]
+    decisive = clause.form != "all_of"  # what settles it as soon as one part has it
+    settled: Truth = {"all_of": False, "any_of": True, "none_of": False}[clause.form] is True
+
+    def junction(evaluation: Evaluation, env: Env) -> Node:
+        nodes = tuple([part(evaluation, env) for part in parts])
+        truth: Truth = not settled
+        for node in nodes:
+            value = node.truth
+            if value is decisive:
+                truth = settled
+                break
+            if value is None:
+                truth = None
+        return Node(clause, truth, nodes)
+
+    return junction
+
+
+def _members(clause: Clause, compiled: Compiler, forced: Forced | None) -> NodeOf:
+    assert clause.source is not None
+    members = compiled.members(clause.source)
+    body = compile_clause(clause.children[0], compiled, forced)
+    var, or_none, each = clause.var, clause.or_none, clause.form == "each"
+
+    def of_members(evaluation: Evaluation, env: Env) -> Node:
+        kept, complete = members(env)
+        saved = env.vars.get(var)
+        nodes = []
+        for member, is_in in kept:
+            env.vars[var] = member
+            node = body(evaluation, env)
+            node.member, node.is_in = member, is_in
+            nodes.append(node)
+        env.vars[var] = saved
+        values = [(n.is_in, n.truth) for n in nodes]
+        return Node(clause, k_each(values, complete, or_none=or_none) if each else k_some(values, complete), tuple(nodes))
+
+    return of_members
+
+
+def _leaf(clause: Clause, compiled: Compiler) -> NodeOf:
+    when = None if clause.when is None else compiled(clause.when.expr)
+    match clause.form:
+        case "when" if when is not None:
+            return lambda evaluation, env: Node(clause, when(env))
+        case "holds" | "holds_not":
+            assert clause.entity is not None
+            name, _, part = clause.target.partition("#")
+            entity, positive = compiled(clause.entity), clause.form == "holds"
+
+            def held(evaluation: Evaluation, env: Env) -> Node:
+                value = evaluation.outcome(name, part, entity(env))
+                return Node(clause, value if positive else k_not(value))
+
+            return held
+        case "judgement":
+
+            def judged(evaluation: Evaluation, env: Env) -> Node:
+                answer = env.judgements.get(clause.judgement)
+                return Node(clause, None if answer is None else answer.answer)
+
+            return judged
+        case "rows" if clause.rows is not None:
+            some_row = compile_rows(clause.rows, compiled)
+
+            def listed(evaluation: Evaluation, env: Env) -> Node:
+                truth: Truth = False
+                for _, value in some_row(env, evaluation.rules.table, every=False):
+                    if value:
+                        return Node(clause, True)
+                    if value is None:
+                        truth = None
+                return Node(clause, truth)
+
+            return listed
+        case _:  # not modelled: unknown, but false where its condition is known false
+
+            def unread(evaluation: Evaluation, env: Env) -> Node:
+                return Node(clause, False if when is not None and when(env) is False else None)
+
+            return unread
+
+
+def compile_rows(rows: Rows, compiled: Compiler) -> Callable[..., list[Row]]:
+    """A function of (env, table slices, every) giving the rows that may fit, with their truth.
+
+    (None, None) stands for a path that is not stated, or on no list. With `every`, also rows that the stated path is under and
+    whose condition is false: for reasons.
+    """
+    path, when = compiled(rows.path), None if rows.when is None else compiled(rows.when)
+    columns = tuple(c for c, _ in rows.where)
+    wanted = [(compiled(e), isinstance(e, GroundVar)) for _, e in rows.where]
+    var = rows.var
+
+    def run(env: Env, table_of: Callable[[str], TableSlice], *, every: bool) -> list[Row]:
+        stated = path(env)
+        slice_ = table_of(rows.table)
+        if isinstance(stated, PartialSet):
+            found = [row for one in stated.sure for row in rows_for(env, table_of, slice_, one, every)]
+            return [*found, (None, None)] if stated.possible is None else found
+        return rows_for(env, table_of, slice_, stated, every)
+
+    def rows_for(env: Env, table_of: Callable[[str], TableSlice], slice_: TableSlice, stated: object, every: bool) -> list[Row]:
+        if stated is ABSENT:
+            return []
+        if not isinstance(stated, Classification):
+            return [(None, None)]
+        table = slice_.table
+        root = stated.path[0]
+        if root != "EAR99" and root not in (table_of(table.known) if table.known else slice_).roots:
+            return [(None, None)]
+        # tables name a ground without its pack
+        values = tuple([w(env).partition("/")[2] if is_ground else w(env) for w, is_ground in wanted])
+        candidates = slice_.rows_for(columns, values, root)
+        if not candidates:
+            return []
+        saved = env.vars.get(var)
+        found: list[Row] = []
+        for row in candidates:
+            truth = under_any(env, (stated,), (row[table.path_column],))
+            if truth is not False and table.except_column and row[table.except_column]:
+                truth = k_and((truth, k_not(under_any(env, (stated,), row[table.except_column]))))
+            if truth is False:
+                continue
+            if when is not None:
+                env.vars[var] = row
+                truth = k_and((truth, when(env)))
+            if truth is not False or every:
+                found.append((row, truth))
+        env.vars[var] = saved
+        return found
+
+    return run
