@@ -11,7 +11,7 @@ import typer
 
 from exportcheck.cli.exits import FailOn, exit_code
 from exportcheck.cli.options import Color, ColorOption, Format, LayerOption, NoCacheOption, RulesOption, parse_date, parse_names
-from exportcheck.cli.output import DASH, STANDARD_INPUT, refuse_input, terminal_for, write_json, write_output
+from exportcheck.cli.output import refuse_input, terminal_for, write_json, write_output
 
 if TYPE_CHECKING:
     from exportcheck.engine.result import Result
@@ -70,6 +70,6 @@ def answer(
 
     loaded = load_packs(rules, layers, cache)
     names = parse_names(packs, loaded.packs, "--packs")
-    transactions = read_transactions([STANDARD_INPUT if path == DASH else path for path in paths], loaded.vocabulary)
+    transactions = read_transactions(paths, loaded.vocabulary)
     engine = Engine(loaded)
     return [(transaction, engine.check(transaction, as_of=as_of, packs=names, explain=True)) for transaction in transactions]

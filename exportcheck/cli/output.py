@@ -14,10 +14,9 @@ from typing import IO
 
 from exportcheck.errors import InputError, Problem, Span
 from exportcheck.report.terminal import ColorChoice, Terminal, terminal_of
+from exportcheck.source.read import STANDARD_INPUT
 
-DASH = Path("-")
-"""Standard input, as it is written on the command line."""
-STANDARD_INPUT = Path("/dev/stdin")
+DEVICE = Path("/dev/stdin")
 
 
 def terminal_for(output: Path | None, color: ColorChoice = "auto") -> Terminal:
@@ -102,7 +101,7 @@ def refuse_input(output: Path | None, inputs: Iterable[Path]) -> None:
         return
     target = Path(os.path.realpath(output))
     for given in inputs:
-        if given in (DASH, STANDARD_INPUT):
+        if given in (STANDARD_INPUT, DEVICE):
             continue
         read = Path(os.path.realpath(given))
         if read == target or (read.exists() and target.exists() and os.path.samefile(read, target)):

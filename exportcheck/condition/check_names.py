@@ -36,15 +36,15 @@ def path(checker: Checker, raw: Raw, scope: Scope, _want: Type | None) -> A.Expr
         kind = scope.variables[scope.bare].kind
         if vocabulary.get(one_kind(kind), name) is not None:
             return _fact(checker, raw, scope.bare, kind, name)
-        if first == scope.bare and rest:
-            raise ConditionError(raw.at, f"{first} is not named yet inside its own filter", f"write {'.'.join(rest)}")
     if vocabulary.get("transaction", name) is not None:
         return _fact(checker, raw, "", "transaction", name)
     if name in ENTITY_LISTS["transaction"]:
         raise ConditionError(raw.at, f"{name} is a list of things, not a value", f"use some ... in {name}, or count({name})")
     known = [*vocabulary.names("transaction"), *scope.variables, *scope.rows]
     hint = did_you_mean(name, known)
-    raise ConditionError(raw.at, f'nothing is named "{name}" here', hint or "facts of an item stand behind its variable, as i.value")
+    raise ConditionError(
+        raw.at, f'nothing is named "{name}" here', hint or "facts of an item stand behind its variable, as i.value"
+    )
 
 
 def _cell(checker: Checker, raw: Raw, table: str, var: str, rest: list[str]) -> A.Expr:
@@ -101,5 +101,7 @@ def entities(checker: Checker, raw: Raw, scope: Scope, member: str) -> A.Entitie
         raise ConditionError(raw.at, f'there is no list "{".".join(raw.args)}"')
     lists = ENTITY_LISTS.get(one_kind(kind), {})
     if name not in lists:
-        raise ConditionError(raw.at, f'{_article(kind)} has no list named "{name}"', did_you_mean(name, lists) or ", ".join(lists))
+        raise ConditionError(
+            raw.at, f'{_article(kind)} has no list named "{name}"', did_you_mean(name, lists) or ", ".join(lists)
+        )
     return A.Entities(raw.at, T.entities(lists[name]), var, name, member, None)

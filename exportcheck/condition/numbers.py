@@ -1,17 +1,28 @@
-"""Exact numbers and intervals: arithmetic and three-valued comparison."""
+"""Exact numbers and intervals: arithmetic and three-valued comparison.
+
+Sums and products of exact numbers are exact. Where a result would need more digits than anybody can read (hundreds), it is
+the narrowest interval that holds it: never a rounded number.
+"""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, Inexact, InvalidOperation, Overflow
+from itertools import product
+from typing import Final
 
 from exportcheck.values import ABSENT, EXACT, Interval, Sentinel, Truth
 
 Num = Decimal | Interval | Sentinel
 """A number, what is known of it, or ABSENT."""
 
-ANY_NUMBER = Interval(None, None)
-ZERO = Decimal(0)
-HUNDRED = Decimal(100)
+ANY_NUMBER: Final = Interval(None, None)
+"""Nothing is known of it, not even whether there is one: what may yet turn out absent is this, whatever its bounds."""
+ZERO: Final = Decimal(0)
+HUNDRED: Final = Decimal(100)
+
+_DOWN: Final = Context(prec=EXACT.prec, rounding=ROUND_FLOOR, traps=[InvalidOperation, Overflow])
+_UP: Final = Context(prec=EXACT.prec, rounding=ROUND_CEILING, traps=[InvalidOperation, Overflow])
+_INFINITY: Final = Decimal("Infinity")
 
 
 def interval(low: Decimal | None, high: Decimal | None) -> Decimal | Interval:
@@ -27,41 +38,48 @@ def bounds(n: Num) -> tuple[Decimal | None, Decimal | None]:
     return None, None  # arithmetic with an absent number is unknown
 
 
-def _plus(a: Decimal | None, b: Decimal | None) -> Decimal | None:
-    return None if a is None or b is None else EXACT.add(a, b)
-
-
 def add(a: Num, b: Num) -> Decimal | Interval:
     if isinstance(a, Decimal) and isinstance(b, Decimal):
-        return EXACT.add(a, b)
+        try:
+            return EXACT.add(a, b)
+        except Inexact:
+            pass
     (al, ah), (bl, bh) = bounds(a), bounds(b)
-    return interval(_plus(al, bl), _plus(ah, bh))
+    return interval(
+        None if al is None or bl is None else _DOWN.add(al, bl),
+        None if ah is None or bh is None else _UP.add(ah, bh),
+    )
 
 
 def negate(a: Num) -> Decimal | Interval:
     low, high = bounds(a)
-    return interval(None if high is None else -high, None if low is None else -low)
+    return interval(None if high is None else EXACT.minus(high), None if low is None else EXACT.minus(low))
 
 
 def subtract(a: Num, b: Num) -> Decimal | Interval:
-    if isinstance(a, Decimal) and isinstance(b, Decimal):
-        return EXACT.subtract(a, b)
     return add(a, negate(b))
 
 
 def multiply(a: Num, b: Num) -> Decimal | Interval:
-    """The product; where a factor is not an exact number its bounds are scaled by the other, which must be exact."""
+    """The product. Nothing times anything is nothing, unknown or not."""
     if isinstance(a, Decimal) and isinstance(b, Decimal):
-        return EXACT.multiply(a, b)
-    if isinstance(b, Decimal):
-        a, b = b, a
-    if not isinstance(a, Decimal):
-        return ANY_NUMBER
-    if a == 0:
-        return ZERO
-    low, high = bounds(b)
-    scaled = [None if x is None else EXACT.multiply(a, x) for x in (low, high)]
-    return interval(*scaled) if a > 0 else interval(scaled[1], scaled[0])
+        try:
+            return EXACT.multiply(a, b)
+        except Inexact:
+            pass
+    corners = list(product(_ends(a), _ends(b)))
+    low = min(_times(_DOWN, x, y) for x, y in corners)
+    high = max(_times(_UP, x, y) for x, y in corners)
+    return interval(low if low.is_finite() else None, high if high.is_finite() else None)
+
+
+def _ends(n: Num) -> tuple[Decimal, Decimal]:
+    low, high = bounds(n)
+    return -_INFINITY if low is None else low, _INFINITY if high is None else high
+
+
+def _times(context: Context, x: Decimal, y: Decimal) -> Decimal:
+    return ZERO if not x or not y else context.multiply(x, y)
 
 
 def hull(a: Num, b: Num) -> Decimal | Interval:
@@ -88,9 +106,13 @@ def extreme(fn: str, numbers: list[Num]) -> Decimal | Interval:
 
 
 def compare(op: str, a: Num, b: Num) -> Truth:
-    """Three-valued comparison. With an absent number, `!=` is true and all else false."""
+    """Three-valued comparison. With an absent number, `!=` is true and all else false; what may be absent may be equal to it."""
     if a is ABSENT or b is ABSENT:
-        return (a is b) if op == "=" else (a is not b) if op == "!=" else False
+        if op not in ("=", "!="):
+            return False
+        if ANY_NUMBER in (a, b):
+            return None
+        return (a is b) == (op == "=")
     if isinstance(a, Decimal) and isinstance(b, Decimal):
         return _exact(op, a, b)
     (al, ah), (bl, bh) = bounds(a), bounds(b)
@@ -134,15 +156,13 @@ def _less(al: Decimal | None, ah: Decimal | None, bl: Decimal | None, bh: Decima
 
 def compare_percent(op: str, part: Num, whole: Num, limit: Num) -> Truth:
     """`100 * part / whole op limit` without a division. A part of nothing is no percentage, unless the part is nothing too."""
-    whole_low, _ = bounds(whole)
-    if part == ZERO and isinstance(part, Decimal) and whole_low is not None and whole_low >= 0:
+    if limit is ABSENT:
+        return None
+    low, _ = bounds(whole)
+    if low is None or low < 0:
+        return None
+    if isinstance(part, Decimal) and part == ZERO:
         return compare(op, ZERO, limit)
-    if whole_low is None or whole_low <= 0:
+    if low == 0:
         return None
-    low, high = bounds(limit)
-    wl, wh = bounds(whole)
-    if isinstance(limit, Decimal):
-        return compare(op, multiply(HUNDRED, part), multiply(limit, whole))
-    if low is None or high is None or wl is None:
-        return None
-    return compare(op, multiply(HUNDRED, part), interval(EXACT.multiply(low, wl), None if wh is None else EXACT.multiply(high, wh)))
+    return compare(op, multiply(HUNDRED, part), multiply(limit, whole))

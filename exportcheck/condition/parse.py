@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -13,6 +14,8 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 At = tuple[int, int]
 LONGEST = 4_000
 """Characters in one condition; a longer one should be a clause tree."""
+DEEPEST = 40
+"""Constructs inside one another, and terms of one sum: what a reader can follow, and far from any limit of the interpreter."""
 
 
 class ConditionError(Exception):
@@ -101,46 +104,86 @@ def parse(text: str, start: str = "start") -> Raw:
         raise ConditionError((0, len(text)), "an empty condition", 'write "true" for a condition that always holds')
     if len(text) > LONGEST:
         raise ConditionError((0, 1), f"a condition of {len(text)} characters", "split it into clauses (all_of, any_of)")
-    if _depth(text) > 40:
-        raise ConditionError((0, 1), "brackets nested more than 40 deep", "split it into clauses or definitions")
     try:
         tree = _parser().parse(text, start=start)
     except UnexpectedInput as error:
         raise _explain(text, error) from None
+    deepest = _deepest(tree)
+    if deepest is not None:
+        at = deepest.start_pos, deepest.end_pos
+        raise ConditionError(at, f"constructs nested more than {DEEPEST} deep", "split it into clauses or definitions")
     parsed: Raw = _raw(tree)
     return parsed
 
 
-def _depth(text: str) -> int:
-    deepest = depth = 0
-    for c in text:
-        if c in "([":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif c in ")]":
-            depth -= 1
-    return deepest
+def _deepest(tree: Any) -> Any:
+    """The place of a construct that is nested too deep, if there is one. A chain of n terms is n deep in the checked form."""
+    stack = [(tree, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if isinstance(node, Token) or node is None:
+            continue
+        depth += len(node.children) // 2 if node.data == "arithmetic" else 1
+        if depth > DEEPEST:
+            return node.meta
+        stack.extend((child, depth) for child in node.children)
+    return None
 
 
 def _explain(text: str, error: UnexpectedInput) -> ConditionError:
     if isinstance(error, UnexpectedCharacters):
         at = error.pos_in_stream or 0
         char = text[at] if at < len(text) else "the end"
-        hint = 'texts stand in double quotes, as in "GB"' if char in "'`“”" else ""
-        if char == "/":
-            hint = "there is no division; compare with percent(part, whole) <= limit"
-        return ConditionError((at, at + 1), f"{char!r} has no place in a condition", hint)
+        return ConditionError((at, at + 1), f"{_shown(char)} has no place in a condition", _CHARACTERS.get(char, ""))
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         token = error.token
         at = token.start_pos or 0
-        hint = ""
-        if str(token) == "=" and text[at - 1 : at] == "=":
-            hint = "equality is written with one ="
-        return ConditionError((at, at + max(1, len(token))), f"unexpected {str(token)!r}", hint or _expected(error.expected))
+        hint = _hint(text, at, str(token)) or _expected(error.expected)
+        return ConditionError((at, at + max(1, len(token))), f"unexpected {str(token)!r}", hint)
     expected = error.expected if isinstance(error, UnexpectedToken | UnexpectedEOF) else ()
-    return ConditionError((max(0, len(text) - 1), len(text)), "the condition ends too early", _expected(expected))
+    end = len(text.rstrip())
+    return ConditionError((end - 1, end), "the condition ends too early", _expected(expected))
+
+
+_CHARACTERS = dict.fromkeys("'`‘’“”«»", 'texts stand in double quotes, as in "GB"') | {
+    '"': "a text ends with a double quote on the same line",
+    "/": "there is no division; compare with percent(part, whole) <= limit",
+    "&": "write and",
+    "|": "write or",
+    "!": "write not(x), or x != y",
+    "≤": "write <=",
+    "≥": "write >=",
+    "≠": "write !=",
+    "%": "compare with percent(part, whole) <= limit",
+}
+
+
+def _shown(char: str) -> str:
+    return repr(char) if char.isprintable() else f"U+{ord(char[0]):04X}"
+
+
+def _hint(text: str, at: int, token: str) -> str:
+    """What would be right, for the mistakes that people used to other languages make."""
+    before = text[:at].rstrip()
+    if token == "=" and before.endswith("="):
+        return "equality is written with one ="
+    if token == "-" and not before.endswith((")", "]", '"')) and not before[-1:].isalnum():
+        return "a number below zero is written 0 - 5"
+    if re.search(r"\bnot$", before):
+        return "not takes brackets: not(x)"
+    if token == "in" and re.search(r"\bnot$", before):
+        return "write not(x in [...])"
+    return ""
 
 
 def _expected(names: Any) -> str:
-    words = sorted({_READABLE.get(n, n.lower()) for n in names})
-    return "expected " + ", ".join(words[:6]) if words else ""
+    """The tokens that could stand there. Where a value could, that is said in one word."""
+    wanted = set(names)
+    words = {"a value"} if {"NAME", "NUMBER", "STRING"} <= wanted else set()
+    if words:
+        wanted -= _VALUE_STARTS
+    words |= {_READABLE.get(n, n.lower()) for n in wanted}
+    return "expected " + ", ".join(sorted(words)[:6]) if words else ""
+
+
+_VALUE_STARTS = {"NAME", "NUMBER", "STRING", "TRUE", "FALSE", "NONE", "LPAR", "LSQB", "QUANTIFIER", "IF", "FOR"}

@@ -1,10 +1,19 @@
-"""Sets of which some members are certain and others possible, and three-valued questions about them."""
+"""Sets of which some members are certain and others possible, and three-valued questions about them.
+
+Places need more than equality: a region is in its country, and a country stated where a region is asked is too coarse to tell.
+`Match` is that question of two members; None stands for plain equality.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
 
-from exportcheck.values import ABSENT, ANY_SET, EMPTY_SET, UNKNOWN, PartialSet, Truth, k_and, k_or
+from exportcheck.values import ABSENT, ANY_SET, EMPTY_SET, UNKNOWN, Interval, PartialSet, Truth
+
+Match = Callable[[Any, Any], Truth]
+"""Does a member of the left side answer to one of the right?"""
 
 
 def place_is(stated: str, asked: str) -> Truth:
@@ -14,30 +23,44 @@ def place_is(stated: str, asked: str) -> Truth:
     return None if asked.startswith(stated + "-") else False
 
 
-def contains(members: PartialSet, value: object, *, places: bool = False) -> Truth:
-    """Is the value a member?"""
+def place_asked_left(left: str, right: str) -> Truth:
+    """The same where the left side is what is asked: `"UA-CRIMEA" in p.countries`."""
+    return place_is(right, left)
+
+
+def same_place(left: str, right: str) -> Truth:
+    """Are two stated places the same? Unknown if one is within the other: it is stated more coarsely."""
+    return place_is(left, right) and place_is(right, left)
+
+
+def contains(members: PartialSet, value: object, match: Match | None = None) -> Truth:
+    """Is the value (left) a member (right)?"""
     if value is ABSENT:
         return False
-    if value is UNKNOWN:
-        return False if members.possible is not None and not members.possible else None
+    possible = members.possible
+    if value is UNKNOWN or value is None or isinstance(value, Interval):
+        return False if possible is not None and not possible else None
     if value in members.sure:
         return True
-    if members.possible is None:
+    if match is None:
+        return None if possible is None or value in possible else False
+    if any(match(value, m) is True for m in _near(value, members.sure)):
+        return True
+    if possible is None or any(match(value, m) is not False for m in _near(value, possible)):
         return None
-    if places and isinstance(value, str):
-        return _place_in(members, value)
-    return None if value in members.possible else False
+    return False
 
 
-def _place_in(members: PartialSet, value: str) -> Truth:
-    result: Truth = False
-    for member in members.possible or ():
-        is_it = place_is(value, str(member))
-        if is_it and member in members.sure:
-            return True
-        if is_it is not False:
-            result = None
-    return result
+def _near(value: object, members: frozenset[Any]) -> Iterable[Any]:
+    """The members that a place could match: only regions match anything but themselves."""
+    if isinstance(value, str) and "-" in value:
+        return members
+    return (value, *_regions(members)) if value in members else _regions(members)
+
+
+@lru_cache(maxsize=4_096)
+def _regions(members: frozenset[Any]) -> tuple[str, ...]:
+    return tuple(m for m in members if isinstance(m, str) and "-" in m)
 
 
 def union(sets: Iterable[PartialSet]) -> PartialSet:
@@ -49,26 +72,29 @@ def union(sets: Iterable[PartialSet]) -> PartialSet:
     return PartialSet(sure, possible)
 
 
-def overlaps(a: PartialSet, b: PartialSet, *, places: bool = False) -> Truth:
+def overlaps(a: PartialSet, b: PartialSet, match: Match | None = None) -> Truth:
     """Have they a member in common?"""
     if _empty(a) or _empty(b):
         return False
-    if k_or(contains(b, x, places=places) for x in a.sure) is True or k_or(contains(a, x, places=places) for x in b.sure) is True:
+    if not a.sure.isdisjoint(b.sure):
+        return True
+    if match is not None and any(contains(PartialSet(b.sure, b.sure), x, match) is True for x in a.sure):
         return True
     if a.possible is None or b.possible is None:
         return None
-    return False if k_or(contains(b, x, places=places) for x in a.possible) is False else None
+    if match is None:
+        return False if a.possible.isdisjoint(b.possible) else None
+    widest = PartialSet(frozenset(), b.possible)
+    return None if any(contains(widest, x, match) is not False for x in a.possible) else False
 
 
-def subset(a: PartialSet, b: PartialSet, *, places: bool = False) -> Truth:
-    """Is every member of `a` in `b`?"""
-    if _empty(a):
-        return True
-    if any(contains(b, x, places=places) is False for x in a.sure):
+def subset(a: PartialSet, b: PartialSet, match: Match | None = None) -> Truth:
+    """Is every member of `a` in `b`? Over nobody unknown, as `every` is: an empty list was more likely not filled in."""
+    if any(contains(b, x, match) is False for x in a.sure):
         return False
-    if a.possible is None:
+    if a.possible is None or not a.sure:
         return None
-    return True if k_and(contains(b, x, places=places) for x in a.possible) is True else None
+    return True if all(contains(b, x, match) is True for x in a.possible) else None
 
 
 def meet(a: PartialSet, b: PartialSet) -> PartialSet:
@@ -79,7 +105,7 @@ def meet(a: PartialSet, b: PartialSet) -> PartialSet:
 
 def of_value(value: object) -> PartialSet:
     """A set of one value that may be unknown or absent."""
-    if value is UNKNOWN:
+    if value is UNKNOWN or value is None or isinstance(value, Interval):
         return ANY_SET
     if value is ABSENT:
         return EMPTY_SET

@@ -28,7 +28,7 @@ class Type:
         if self.base == "classification":
             name = f"classification {self.scheme}".strip()
         elif self.base == "entity":
-            name = f"a {self.kind}"
+            name = f"{'an' if self.kind[:1] in 'aeiou' else 'a'} {self.kind}"
         elif self.base == "entities":
             name = f"list of {self.kind}"
         elif self.base == "number" and self.unit:
@@ -39,7 +39,7 @@ class Type:
     def article(self) -> str:
         """The type as a phrase: "a number of km", "an enum", "a set of place"."""
         name = str(self)
-        return name if name.startswith("a ") else ("an " if name[0] in "aeiou" else "a ") + name
+        return name if self.base == "entity" and not self.many else ("an " if name[0] in "aeiou" else "a ") + name
 
     def one(self) -> Type:
         return replace(self, many=False)

@@ -13,6 +13,7 @@ from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.explain import Explainer, Found
 from exportcheck.engine.parts import Part
 from exportcheck.engine.questions import Judge
+from exportcheck.engine.reasons import said
 from exportcheck.engine.relevant import in_play, outcomes_on, part_asks
 from exportcheck.engine.result import Change, NextChange, Opening, Verdict
 from exportcheck.engine.shown import value_shown
@@ -36,6 +37,8 @@ def openings(evaluation: Evaluation, decision: Decision) -> tuple[Opening, ...]:
     least against them first, then those that a person has to read. What the questions ask about anyway is not among them."""
     due = {g for c in decision.program.classes if decision.truth(f"due:{c.name}") for g in (*c.within, *c.beyond)}
     raised = {g for g in due if evaluation.required(g, decision.item)}
+    if not raised:
+        return ()
     found: dict[str, Opening] = {}
     for part in decision.program.parts:
         exemption = part.exemption
@@ -56,14 +59,16 @@ def _opening(evaluation: Evaluation, decision: Decision, part: Part) -> Opening 
         return None
     found = Found()
     part_asks(evaluation, part, decision.item, Explainer(evaluation), found)
-    fails = tuple(f"{exemption.id}#{n.clause.address}" for o in outcomes if o.node is not None for n in failing(o.node))
+    failed = [n for o in outcomes if o.node is not None for n in failing(o.node)]
+    fails = tuple(f"{exemption.id}#{n.clause.address}" for n in failed)
     truth = after_limits(evaluation, exemption, decision.item)
     if truth is False and not fails:
         return None
     unread = bool(found.asks) and not fails and all(a.kind == "not-modelled" for a in found.asks)
     names = (a.text if a.kind == "not-modelled" else f"{a.entity}.{a.name}".lstrip(".") for a in found.asks)
     unknown = tuple(dict.fromkeys(names))
-    return Opening(exemption.id, exemption.cite, exemption.title, truth, unknown, fails, exemption.cite_as, unread)
+    against = tuple(dict.fromkeys(filter(None, map(said, failed))))
+    return Opening(exemption.id, exemption.cite, exemption.title, truth, unknown, fails, exemption.cite_as, unread, against)
 
 
 def failing(node: Node) -> list[Node]:

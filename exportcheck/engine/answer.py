@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from exportcheck.engine.alternatives import changes, next_change, openings
-from exportcheck.engine.cleared import cleared
+from exportcheck.engine.caps import out_of_date
+from exportcheck.engine.cleared import cleared, raised
 from exportcheck.engine.decide import Decision
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.explain import Ask
@@ -86,13 +87,10 @@ def _explained(
 
 
 def _asks(evaluation: Evaluation, decision: Decision, verdict: Verdict, day: date) -> list[Ask]:
-    from exportcheck.engine.check import stale
-
     found = asks_of(evaluation, decision)
-    if verdict != decision.verdict and stale(decision.pack, day):
-        pack = decision.pack
-        text = f"{pack.title} is known only up to {pack.current_to}; is there a later change of the law?"
-        found.append(Ask("stale", "", pack.id, text, pack.id, pack.authority))
+    why = out_of_date(decision.pack, day) if verdict != decision.verdict else ""
+    if why:
+        found.append(Ask("stale", "", decision.pack.id, why, decision.pack.id, decision.pack.authority))
     return found
 
 
@@ -114,8 +112,8 @@ def _brief(evaluation: Evaluation, decision: Decision, verdict: Verdict) -> str:
     if verdict == "fail":
         return fail_words(evaluation, decision, grounds_of(evaluation, decision))
     covering = covering_parts(decision)
-    raised = covering and any(g.truth for g in grounds_of(evaluation, decision))
-    return f"cite {authority_of(covering[0].exemption)}" if raised else "no license required"
+    needed = covering and any(g.truth for g in grounds_of(evaluation, decision))
+    return f"cite {authority_of(covering[0].exemption)}" if needed else "no license required"
 
 
 def pack_answer(evaluation: Evaluation, decision: Decision, verdict: Verdict, asks: list[Ask], *, explain: bool) -> PackVerdict:
@@ -123,8 +121,10 @@ def pack_answer(evaluation: Evaluation, decision: Decision, verdict: Verdict, as
     pack = decision.pack
     grounds = grounds_of(evaluation, decision)
     covering = covering_parts(decision) if any(g.truth for g in grounds) else []
-    if explain and verdict in ("pass", "needs-review"):
-        grounds += cleared(evaluation, decision)
+    if explain:
+        grounds = raised(evaluation, decision, grounds)
+        if verdict in ("pass", "needs-review"):
+            grounds += cleared(evaluation, decision)
     near = tuple(dict.fromkeys(a.text for a in asks if a.kind == "not-modelled"))
     undecided = verdict == "needs-review" or (verdict == "fail" and decision.fail != "prohibited")
     return PackVerdict(

@@ -11,7 +11,7 @@ from exportcheck.condition.evaluate import Compiler, Env
 from exportcheck.condition.types import Type
 from exportcheck.engine.result import Working
 from exportcheck.transaction.model import Entity
-from exportcheck.values import Interval, Money, PartialSet, Truth
+from exportcheck.values import Interval, Money, PartialSet, Truth, k_and
 
 CENTS = Decimal("0.01")
 
@@ -96,6 +96,9 @@ def _parts(node: A.Expr, env: Env, compiled: Compiler) -> list[str]:
     if isinstance(node, A.Arith | A.Extreme):
         sides = (node.left, node.right) if isinstance(node, A.Arith) else node.args
         return [line for side in sides for line in _parts(side, env, compiled)]
+    if isinstance(node, A.If):
+        test = compiled(node.test)(env)
+        return _parts(node.then if test else node.other, env, compiled) if test is not None else []
     if not isinstance(node, A.Fold):
         return []
     owner = env.entity(node.source.var)
@@ -105,8 +108,11 @@ def _parts(node: A.Expr, env: Env, compiled: Compiler) -> list[str]:
     saved = env.vars.get(node.var)
     for member in listed.members if listed is not None else ():
         env.vars[node.var] = member
-        value = shown(compiled(node.body)(env), node.body.type)
-        is_in = kept.get(id(member), False)
+        body, is_in = node.body, kept.get(id(member), False)
+        if isinstance(body, A.If):  # "what counts, else nothing" reads as what it is worth, and whether that counts
+            is_in = k_and((is_in, compiled(body.test)(env)))
+            body = body.then
+        value = shown(compiled(body)(env), body.type)
         how = "counts" if is_in else "does not count" if is_in is False else "may count"
         lines.append(f"{_what(member)}: {value}, {how}")
     env.vars[node.var] = saved

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exportcheck.engine.evaluate import Node
+from exportcheck.engine.clauses import Node
 
 
 def bearing(node: Node) -> list[Node]:

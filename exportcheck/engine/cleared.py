@@ -1,8 +1,9 @@
-"""Reasons for control that the entry of an item names and the law clears for this transfer, each with what clears it."""
+"""Reasons for control that the entry of an item names: what of the tables raises them, or clears them for this transfer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from exportcheck.condition import ast as A
 from exportcheck.condition.evaluate import Env
@@ -23,9 +24,19 @@ def cleared(evaluation: Evaluation, decision: Decision) -> list[GroundOutcome]:
             if not outcomes or evaluation.raised(ground, decision.item, not_gated=False) is not False:
                 continue
             declared = evaluation.rules.packs.grounds[ground]
-            why = dict.fromkeys(reason for outcome in outcomes for reason in _because(evaluation, outcome))
+            why = dict.fromkeys(reason for outcome in outcomes for reason in _because(evaluation, outcome, False))
             by = tuple(outcome.provision.id for outcome in outcomes)
             found.append(GroundOutcome(ground, declared.says, False, declared.cite, by, (), "; ".join(why)))
+    return found
+
+
+def raised(evaluation: Evaluation, decision: Decision, grounds: list[GroundOutcome]) -> list[GroundOutcome]:
+    """The grounds, those that a table raises with what of it does: `mark for CN`."""
+    found = []
+    for ground in grounds:
+        outcomes = _with_rows(evaluation, decision, ground.ground) if ground.truth else []
+        why = dict.fromkeys(words for outcome in outcomes for words in _because(evaluation, outcome, True))
+        found.append(replace(ground, because="; ".join(why)) if why else ground)
     return found
 
 
@@ -58,29 +69,35 @@ def _rows(evaluation: Evaluation, outcome: Outcome) -> Iterator[tuple[Rows, dict
         yield from visit(outcome.node)
 
 
-def _because(evaluation: Evaluation, outcome: Outcome) -> Iterator[str]:
+def _because(evaluation: Evaluation, outcome: Outcome, truth: bool) -> Iterator[str]:
+    """Of each row of which the conditions come to this truth, the words of the condition that an exporter looks for."""
     for rows, row, env in _rows(evaluation, outcome):
         if rows.when is None:
             continue
         env.vars[rows.var] = row
+        if evaluation.rules.compiled(rows.when)(env) is not truth:
+            continue
         parts = rows.when.items if isinstance(rows.when, A.And) else (rows.when,)
-        false = [part for part in parts if evaluation.rules.compiled(part)(env) is False]
-        # What turns on the destination is what an exporter looks for; a line that is not about this item comes second.
-        false.sort(key=lambda part: isinstance(part, A.Named))
-        if false:
-            yield _words(evaluation, false[0], env)
+        same = [part for part in parts if evaluation.rules.compiled(part)(env) is truth]
+        # What turns on the destination comes before a line that is, or is not, about this item.
+        same.sort(key=lambda part: isinstance(part, A.Named))
+        if same:
+            yield _words(evaluation, same[0], env, truth)
 
 
-def _words(evaluation: Evaluation, part: A.Expr, env: Env) -> str:
-    """Why this condition of a row is false."""
+def _words(evaluation: Evaluation, part: A.Expr, env: Env, truth: bool) -> str:
+    """What this condition of a row comes to."""
     compiled = evaluation.rules.compiled
     for node in walk(part):
         if isinstance(node, A.Lookup):
             keys = tuple(compiled(key)(env) for key in node.keys)
             cell = evaluation.rules.table(node.table).by_key.get(keys, {})
             since = f" since {cell['from']}" if cell.get("from") else ""
-            return f"no mark for {keys[0]}{since}"
+            return f"{'' if truth else 'no '}mark for {keys[0]}{since}"
         if isinstance(node, A.InNamed):
             place = compiled(node.item)(env)
-            return f"spares {place}" if isinstance(part, A.Not) else f"does not name {place}"
-    return "its line is not about this item"
+            named = truth is not isinstance(part, A.Not)
+            return (f"names {place}" if named else f"does not name {place}") if not isinstance(part, A.Not) else (
+                f"spares {place}" if named else f"does not spare {place}"
+            )
+    return f"its line is {'' if truth else 'not '}about this item"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from exportcheck.engine.claims import Claimed, claimed, claims_of
+from exportcheck.engine.claims import NOTHING, Claimed, claimed, claims_of
 from exportcheck.engine.conclude.horn import Derivation, stated
 from exportcheck.engine.evaluate import Evaluation, Outcome
 from exportcheck.engine.parts import Part, limited_outcome, limiting, spared
@@ -42,7 +42,11 @@ def decide(evaluation: Evaluation, pack: Pack, item: Entity, *, quick: bool = Fa
     inputs = _inputs(evaluation, pack, item, program, claim, held)
     memo = program.quick if quick else program.memo
     derivation = memo.conclude(_read(program, inputs))
-    verdict, fail = _verdict(evaluation, program, inputs, derivation, claim, memo)
+    verdict, fail = _verdict(program, inputs, derivation)
+    if fail == "license-required" and claim.made and not claim.unread:
+        unclaimed = _inputs(evaluation, pack, item, program, NOTHING, held)
+        if "cover:T" in memo.conclude(_read(program, unclaimed)).literals:
+            fail = "curable"
     return Decision(pack, item, verdict, fail, inputs, derivation, program, claim, held)
 
 
@@ -52,38 +56,24 @@ def _read(program: PackProgram, inputs: Mapping[str, Truth]) -> frozenset[str]:
 
 
 def _verdict(
-    evaluation: Evaluation, program: PackProgram, inputs: dict[str, Truth], derivation: Derivation, claim: Claimed, memo: object
+    program: PackProgram, inputs: Mapping[str, Truth], derivation: Derivation
 ) -> tuple[Verdict, FailKind | None]:
-    from exportcheck.engine.conclude import Memo
-
-    assert isinstance(memo, Memo)
     literals = derivation.literals
     if "not-subject" in literals:
         return "not-subject", None
     if "prohibited" in literals:
         return "fail", "prohibited"
     if "license" in literals:
-        if _only_steps_missing(program, derivation, inputs):
-            return "fail", "curable"
-        if claim.made and not claim.unread:
-            unclaimed = {k: v for k, v in inputs.items() if not k.startswith("play:")}
-            for part in program.parts:
-                unclaimed[f"play:{part.key}"] = part.exemption.gate is not None and _gate(evaluation, part, inputs)
-            if "cover:T" in memo.conclude(_read(program, unclaimed)).literals:
-                return "fail", "curable"
-        return "fail", "license-required"
+        return "fail", "curable" if _only_steps_missing(program, derivation, inputs) else "license-required"
     return ("pass", None) if "pass" in literals else ("needs-review", None)
 
 
-def _gate(evaluation: Evaluation, part: Part, inputs: Mapping[str, Truth]) -> bool:
-    return inputs.get(f"gate:{part.key}") is True
-
-
 def _only_steps_missing(program: PackProgram, derivation: Derivation, inputs: Mapping[str, Truth]) -> bool:
-    for part in program.parts:
-        key = part.key
-        if inputs[f"play:{key}"] and derivation.truth(f"ok:{key}") and inputs[f"ready:{key}"] is False:
-            unlifted = [c for c in program.classes if not set(c.within + c.beyond) <= set(part.lifts)]
+    """Would an authority cover the line, were the steps done that come first?"""
+    for group in (*((p,) for p in program.parts), *(parts for _, parts in program.combined)):
+        if all(inputs[f"play:{p.key}"] and derivation.truth(f"ok:{p.key}") for p in group):
+            lifted = {g for p in group for g in p.lifts}
+            unlifted = [c for c in program.classes if not set(c.within + c.beyond) <= lifted]
             if all(derivation.truth(f"due:{c.name}") is False for c in unlifted):
                 return True
     return False
@@ -94,8 +84,12 @@ def scope(evaluation: Evaluation, pack: Pack, item: Entity) -> Truth:
     provisions = evaluation.rules.of_kind(pack.id, "scope")
     subject = k_or([evaluation.on_line(p, item) for p in provisions if p.effect == "subject"])
     excluded = k_or([evaluation.on_line(p, item) for p in provisions if p.effect == "excluded"])
-    binds = evaluation.condition(pack.binds, evaluation.env({}))
-    return k_and((binds, subject, k_not(excluded)))
+    return k_and((binds(evaluation, pack), subject, k_not(excluded)))
+
+
+def binds(evaluation: Evaluation, pack: Pack) -> Truth:
+    """Does the pack bind this transaction? Where it does not, nothing in it does, not even what reaches beyond its scope."""
+    return evaluation.condition(pack.binds, evaluation.env({}))
 
 
 def licenses(evaluation: Evaluation, pack: Pack) -> list[Entity]:
@@ -113,17 +107,19 @@ def _inputs(
     evaluation: Evaluation, pack: Pack, item: Entity, program: PackProgram, claim: Claimed, held: bool
 ) -> dict[str, Truth]:
     inputs: dict[str, Truth] = {"scope": scope(evaluation, pack, item)}
+    binding = binds(evaluation, pack)
     for group in program.classes:
         if group.within:
             inputs[f"raised:{group.name}"] = evaluation.any_raised(group.raising_within, item)
         if group.beyond:
-            inputs[f"beyond:{group.name}"] = evaluation.any_raised(group.raising_beyond, item)
+            inputs[f"beyond:{group.name}"] = k_and((binding, evaluation.any_raised(group.raising_beyond, item)))
     # A license that is stated, or a claimed authority that is not modelled, may cover: that is for a person to see.
     inputs[f"cover:{HELD}"] = None if held or claim.unread else False
     for part in program.parts:
         _part_inputs(evaluation, item, part, claim, inputs)
     for prohibition, overriders in program.prohibitions:
-        inputs[f"ban:{prohibition.id}"] = evaluation.on_line(prohibition, item)
+        banned = evaluation.on_line(prohibition, item)
+        inputs[f"ban:{prohibition.id}"] = k_and((binding, banned)) if prohibition.not_gated else banned
         for other in overriders:
             inputs[f"spare:{prohibition.id}:{other.id}"] = after_limits(evaluation, other, item)
     return inputs
@@ -166,7 +162,9 @@ def after_limits(evaluation: Evaluation, provision: Provision, item: Entity) -> 
     """A provision's outcome on the line; an exemption's after limits."""
     if provision.kind != "exemption":
         return evaluation.on_line(provision, item)
-    values = [limited_outcome(evaluation, evaluation.decide(provision, e)) for e in evaluation.entities_on_line(provision, item)]
+    values = [
+        limited_outcome(evaluation, evaluation.decide(provision, e), item) for e in evaluation.entities_on_line(provision, item)
+    ]
     return k_and(values) if values else None
 
 

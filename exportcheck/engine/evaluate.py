@@ -19,17 +19,30 @@ ARTICLES = ("item", "component")
 
 
 class Outcome:
-    """A provision on an entity: gate, clauses, and both together (`truth`: before limits for an exemption)."""
+    """A provision on an entity: gate, clauses, and both together (`truth`: before limits for an exemption).
 
-    __slots__ = ("entity", "gate", "ground", "node", "provision", "truth")
+    `others` are the trees with uncertain clauses left out; None for one of which nothing is left.
+    """
 
-    def __init__(self, provision: Provision, entity: Entity, ground: str, gate: Truth, node: Node | None, truth: Truth) -> None:
+    __slots__ = ("entity", "gate", "ground", "node", "others", "provision", "truth")
+
+    def __init__(
+        self,
+        provision: Provision,
+        entity: Entity,
+        ground: str,
+        gate: Truth,
+        node: Node | None,
+        truth: Truth,
+        others: tuple[Node | None, ...] = (),
+    ) -> None:
         self.provision = provision
         self.entity = entity
         self.ground = ground
         self.gate = gate
         self.node = node
         self.truth = truth
+        self.others = others
 
 
 class Evaluation:
@@ -90,20 +103,18 @@ class Evaluation:
         env = self.env(variables)
         gate: Truth = True if provision.gate is None else self._compiled(provision.gate.expr)(env)
         node: Node | None = None
+        others: tuple[Node | None, ...] = ()
         truth: Truth = gate
         if gate is not False and provision.body is not None:
             node = self._node(provision.body, env, provision.id)
             truth = k_and((gate, node.truth))
-            others = self.rules.variants.get(provision.id)
-            if others is not None and any(self._variant(v, env, provision.id) is not node.truth for v in others[1:]):
+            trees = self.rules.variants.get(provision.id, ())[1:]
+            others = tuple([None if t is None else self._node(t, env, provision.id) for t in trees])
+            if any(o is None or o.truth is not node.truth for o in others):
                 truth = None
         if truth is True and (provision.id in self.rules.uncertain or (provision.trust == "unverified" and _clears(provision))):
             truth = None
-        return Outcome(provision, entity, ground, gate, node, truth)
-
-    def _variant(self, tree: Clause | None, env: Env, provision: str) -> Truth:
-        """The tree with an uncertain clause left out. A whole tree gone says nothing, so it is true of everything it allowed."""
-        return None if tree is None else self._node(tree, env, provision).truth
+        return Outcome(provision, entity, ground, gate, node, truth, others)
 
     def outcome(self, provision: str, clause: str, entity: Entity) -> Truth:
         """What `holds` reads: an exemption after limits; a clause by its address. What is not in force does not hold."""

@@ -1,13 +1,14 @@
-"""The alternatives of an exemption that others tell apart: by sparing them from a limitation, or by what they lift.
+"""The alternatives of an exemption that others tell apart: by sparing or limiting them, by what they lift, by steps due first.
 
-An exemption is the disjunction of its parts; each part is the exemption with only one of the named alternatives (or only
-what is not named) left in its `any_of`. Limits and lifting are decided for each part.
+An exemption is the disjunction of its parts; each part is the exemption with one choice made in every `any_of` that has named
+alternatives: one of these, or all that are not named. Limits, lifting and first steps are decided for each part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING
 
 from exportcheck.engine.clauses import Node
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from exportcheck.engine.evaluate import Evaluation
     from exportcheck.transaction.model import Entity
 
+Choices = Mapping[str, frozenset[str]]
+"""Of an `any_of`, by its address, the addresses of the alternatives that are left."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Limit:
@@ -31,26 +35,39 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """`alternative` is the address of the only alternative left ("" for what is not named, None for the whole)."""
+    """`choices` are those that make the part; without any it is the whole exemption."""
 
     exemption: Provision
     key: str
-    alternative: str | None
-    named: frozenset[str]
+    choices: Choices
     lifts: tuple[str, ...]
     limits: tuple[Limit, ...]
 
     def truth(self, outcome: Outcome) -> Truth:
         """The exemption's outcome with only this part left, before limits."""
-        if self.alternative is None or outcome.node is None:
+        if not self.choices or outcome.node is None:
             return outcome.truth
-        value = k_and((outcome.gate, _masked(outcome.node, self.alternative, self.named)))
+        values = {None if n is None else _masked(n, self.choices) for n in (outcome.node, *outcome.others)}
+        value = k_and((outcome.gate, values.pop() if len(values) == 1 else None))
+        # the whole holds where a part does, so what keeps it from holding (uncertain, unverified) bears on the part
         return None if value and outcome.truth is None else value
 
     def clauses(self, outcome: Outcome) -> Iterable[Node]:
         """The clauses that belong to this part."""
         if outcome.node is not None:
-            yield from _kept(outcome.node, self.alternative, self.named)
+            yield from _kept(outcome.node, self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One choice of alternatives below a clause. `inside` are the paragraphs that it is surely within, `touched` all that it
+    may pass through (they differ within `each`, `some` and `none_of`, where nothing is chosen); `label` names the choice."""
+
+    choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    inside: frozenset[str] = frozenset()
+    touched: frozenset[str] = frozenset()
+    lifts: tuple[str, ...] | None = None
+    label: tuple[str, ...] = ()
 
 
 def parts_of(rules: Ruleset, exemption: Provision) -> tuple[Part, ...]:
@@ -64,24 +81,82 @@ def parts_of(rules: Ruleset, exemption: Provision) -> tuple[Part, ...]:
 def _parts(rules: Ruleset, id_: str) -> tuple[Part, ...]:
     exemption = rules.provisions[id_]
     limits = [p for p in rules.provisions.values() if p.limits is not None and _bears(p, exemption)]
-    named = {spare.clause for p in limits if p.limits for spare in p.limits.spares if spare.target == id_ and spare.clause} | {
-        c.address for c in exemption.clauses() if c.lifts
-    }
-    ancestors = _ancestors(exemption.body) if exemption.body is not None else {}
-    named &= set(ancestors)
-    if not named:
-        return (Part(exemption, id_, None, frozenset(), exemption.lifts, _limits(limits, exemption, (), rules)),)
+    named = frozenset(_named(limits, exemption))
+    ways = [_Way()] if exemption.body is None else _ways(exemption.body, named)
     parts = []
-    clauses = {c.address: c for c in exemption.clauses()}
-    for address in sorted(named):
-        above = (address, *ancestors[address])
-        lifts = next((clauses[a].lifts for a in above if clauses[a].lifts), exemption.lifts)
-        parts.append(
-            Part(exemption, f"{id_}#{address}", address, frozenset(named), lifts, _limits(limits, exemption, above, rules))
-        )
-    if exemption.lifts:
-        parts.append(Part(exemption, id_, "", frozenset(named), exemption.lifts, _limits(limits, exemption, (), rules)))
+    for way in ways:
+        key = f"{id_}#{'+'.join(way.label)}" if way.label else id_
+        lifts = exemption.lifts if way.lifts is None else way.lifts
+        parts.append(Part(exemption, key, way.choices, lifts, _limits(limits, exemption, way)))
     return tuple(parts)
+
+
+def _named(limits: list[Provision], exemption: Provision) -> Iterator[str]:
+    """The addresses that limitations name, and those of clauses that lift other grounds or need a step first."""
+    for limitation in limits:
+        assert limitation.limits is not None
+        yield from (s.clause for s in limitation.limits.spares if s.target == exemption.id and s.clause)
+        for target in limitation.limits.only:
+            name, _, paragraph = target.partition("#")
+            if name == exemption.id and paragraph:
+                yield paragraph
+    for clause in exemption.clauses():
+        if clause.lifts or any(s.by == "before-transfer" for s in clause.steps):
+            yield clause.address
+
+
+def _ways(clause: Clause, named: frozenset[str]) -> list[_Way]:
+    """Every choice among the named alternatives below a clause."""
+    if clause.form == "any_of" and any(_holds_named(c, named) for c in clause.children):
+        found = []
+        for child in clause.children:
+            if _holds_named(child, named):
+                found += [_chosen(clause, (child.address,), w, w.label or (child.address,)) for w in _ways(child, named)]
+        rest = tuple(c.address for c in clause.children if not _holds_named(c, named))
+        if rest:
+            found.append(_chosen(clause, rest, _Way(), ()))
+    elif clause.form == "all_of":
+        found = [_joined(ways) for ways in product(*(_ways(c, named) for c in clause.children))]
+    else:
+        inside, touched = frozenset(_surely(clause)), frozenset(c.address for c in clause.walk())
+        own = [c.lifts for c in clause.walk() if c is not clause and c.lifts]
+        found = [_Way(inside=inside, touched=touched, lifts=_common(own))]
+    here = frozenset((clause.address,))
+    return [
+        _Way(w.choices, w.inside | here, w.touched | here, (clause.lifts or None) if w.lifts is None else w.lifts, w.label)
+        for w in found
+    ]
+
+
+def _chosen(clause: Clause, left: tuple[str, ...], way: _Way, label: tuple[str, ...]) -> _Way:
+    return _Way({**way.choices, clause.address: frozenset(left)}, way.inside, way.touched, way.lifts, label)
+
+
+def _joined(ways: tuple[_Way, ...]) -> _Way:
+    """Choices in several clauses that all have to hold."""
+    return _Way(
+        {address: left for w in ways for address, left in w.choices.items()},
+        frozenset().union(*(w.inside for w in ways)),
+        frozenset().union(*(w.touched for w in ways)),
+        _common([w.lifts for w in ways if w.lifts is not None]),
+        tuple(x for w in ways for x in w.label),
+    )
+
+
+def _common(lifts: list[tuple[str, ...]]) -> tuple[str, ...] | None:
+    """Where several clauses of one alternative say what is lifted, only what all of them say is."""
+    return tuple(g for g in lifts[0] if all(g in other for other in lifts)) if lifts else None
+
+
+def _surely(clause: Clause) -> Iterator[str]:
+    """The addresses below a clause that no alternative goes past."""
+    for child in clause.children if clause.form not in ("any_of", "none_of") else ():
+        yield child.address
+        yield from _surely(child)
+
+
+def _holds_named(clause: Clause, named: frozenset[str]) -> bool:
+    return any(c.address in named for c in clause.walk())
 
 
 def _bears(limitation: Provision, exemption: Provision) -> bool:
@@ -92,18 +167,18 @@ def _bears(limitation: Provision, exemption: Provision) -> bool:
     return limits.all_of_pack == exemption.pack or any(o.partition("#")[0] == exemption.id for o in limits.only)
 
 
-def _limits(limitations: list[Provision], exemption: Provision, above: tuple[str, ...], rules: Ruleset) -> tuple[Limit, ...]:
-    """The limitations that can stop a part whose alternatives stand at and under the addresses `above`."""
+def _limits(limitations: list[Provision], exemption: Provision, way: _Way) -> tuple[Limit, ...]:
+    """The limitations that can stop a part."""
     found = []
     for limitation in limitations:
         assert limitation.limits is not None
         only = [o.partition("#") for o in limitation.limits.only]
-        if only and not any(o[0] == exemption.id and (not o[2] or o[2] in above) for o in only):
+        if only and not any(o[0] == exemption.id and (not o[2] or o[2] in way.touched) for o in only):
             continue
         spares = tuple(
             s
             for s in limitation.limits.spares
-            if s.target == "all" or (s.target == exemption.id and (not s.clause or s.clause in above))
+            if s.target == "all" or (s.target == exemption.id and (not s.clause or s.clause in way.inside))
         )
         if any(s.when is None for s in spares):
             continue
@@ -111,48 +186,22 @@ def _limits(limitations: list[Provision], exemption: Provision, above: tuple[str
     return tuple(found)
 
 
-def _ancestors(body: Clause) -> dict[str, tuple[str, ...]]:
-    """Of every clause, the addresses of those that it stands in, nearest first."""
-    found: dict[str, tuple[str, ...]] = {}
-
-    def visit(clause: Clause, above: tuple[str, ...]) -> None:
-        found[clause.address] = above
-        for child in clause.children:
-            visit(child, (clause.address, *above))
-
-    visit(body, ())
-    return found
-
-
-def _holds_named(node: Node, named: frozenset[str]) -> bool:
-    return node.clause.address in named or any(_holds_named(c, named) for c in node.children)
-
-
-def _masked(node: Node, alternative: str, named: frozenset[str]) -> Truth:
-    if node.clause.address in named:
-        return node.truth
-    if node.clause.form == "any_of" and any(_holds_named(c, named) for c in node.children):
-        values = []
-        for child in node.children:
-            wanted = frozenset([alternative]) if alternative else named
-            if alternative and not _holds_named(child, wanted):
-                continue
-            if not alternative and child.clause.address in named:
-                continue
-            values.append(_masked(child, alternative, named))
-        return k_or(values)
-    if node.clause.form == "all_of":
-        return k_and([_masked(c, alternative, named) for c in node.children])
+def _masked(node: Node, choices: Choices) -> Truth:
+    form = node.clause.form
+    if form == "any_of" and node.clause.address in choices:
+        left = choices[node.clause.address]
+        return k_or([_masked(c, choices) for c in node.children if c.clause.address in left])
+    if form == "all_of":
+        return k_and([_masked(c, choices) for c in node.children])
     return node.truth
 
 
-def _kept(node: Node, alternative: str | None, named: frozenset[str]) -> Iterable[Node]:
+def _kept(node: Node, choices: Choices) -> Iterable[Node]:
     yield node
+    left = choices.get(node.clause.address) if node.clause.form == "any_of" else None
     for child in node.children:
-        other = child.clause.address in named and child.clause.address != alternative
-        if alternative is not None and other and node.clause.form == "any_of":
-            continue
-        yield from _kept(child, alternative, named)
+        if left is None or child.clause.address in left:
+            yield from _kept(child, choices)
 
 
 def spared(evaluation: Evaluation, limit: Limit, entity: Entity) -> Truth:
@@ -175,12 +224,11 @@ def limiting(evaluation: Evaluation, limit: Limit, entity: Entity) -> Truth:
     return None
 
 
-def limited_outcome(evaluation: Evaluation, outcome: Outcome) -> Truth:
-    """An exemption's outcome after limits."""
+def limited_outcome(evaluation: Evaluation, outcome: Outcome, item: Entity | None = None) -> Truth:
+    """An exemption's outcome after limits: those that bear on a line, or (`item` None) on its own entity."""
+    entity = item or outcome.entity
     values = []
     for part in parts_of(evaluation.rules, outcome.provision):
-        free = [
-            k_or((k_not(limiting(evaluation, x, outcome.entity)), spared(evaluation, x, outcome.entity))) for x in part.limits
-        ]
+        free = [k_or((k_not(limiting(evaluation, x, entity)), spared(evaluation, x, entity))) for x in part.limits]
         values.append(k_and([part.truth(outcome), *free]))
     return k_or(values)

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, product
 
 from exportcheck.engine.conclude import Memo, make_concluder
 from exportcheck.engine.conclude.horn import HornRule, Program, conjunction, disjunction, exception, fails, holds
@@ -128,14 +128,18 @@ def _raising(rules: Ruleset, grounds: list[str], *, not_gated: bool) -> tuple[tu
 
 
 def _combined(parts: tuple[Part, ...]) -> tuple[tuple[str, tuple[Part, ...]], ...]:
-    """Parts that declare that they may cover a line together."""
-    found = []
+    """Parts that may cover a line together: one of an exemption, and one each of some of those that it declares."""
+    by_exemption: dict[str, list[Part | None]] = {}
     for part in parts:
-        for other in parts:
-            if other.exemption.id in part.exemption.together_with and part.key != other.key:
-                pair = (part, other)
-                found.append((" with ".join(p.key for p in pair), pair))
-    return tuple(found)
+        by_exemption.setdefault(part.exemption.id, [None]).append(part)
+    found: dict[frozenset[str], tuple[str, tuple[Part, ...]]] = {}
+    for part in parts:
+        partners = [by_exemption.get(id_, [None]) for id_ in dict.fromkeys(part.exemption.together_with)]
+        for chosen in product(*partners):
+            group = (part, *(p for p in chosen if p is not None and p is not part))
+            if len(group) > 1:
+                found.setdefault(frozenset(p.key for p in group), (" with ".join(p.key for p in group), group))
+    return tuple(found.values())
 
 
 def _due(group: Grounds) -> list[HornRule]:

@@ -77,8 +77,9 @@ def questions(asks: Sequence[Ask], transaction: Transaction, packs: Packs, judge
 
 
 def count(asks: Sequence[Ask]) -> int:
-    """How many questions these are."""
-    return sum(1 for _ in _merged(asks))
+    """How many questions these are: what facts answer, and what no fact does unless a question of the same clause rules it out."""
+    asked = {a.address for a in asks if KINDS[a.kind] not in LAST}
+    return sum(1 for ask, _ in _merged(asks) if KINDS[ask.kind] not in LAST or ask.address not in asked)
 
 
 def _rank(question: Question) -> tuple[int, int, int]:

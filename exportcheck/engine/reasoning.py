@@ -60,8 +60,10 @@ class _Trees:
             self.add(excluded[0], decision, (True,))
             return
         for provision in provisions:
-            subject = provision.effect == "subject"
-            self.add(provision, decision, (False,) if subject and verdict == "not-subject" else (True, None))
+            if verdict != "not-subject":
+                self.add(provision, decision, (True, None))
+            elif provision.effect == "subject":
+                self.add(provision, decision, (False,))
 
     def requirements(self, decision: Decision, verdict: Verdict, grounds: Sequence[GroundOutcome]) -> None:
         for ground in grounds:

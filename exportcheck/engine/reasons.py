@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from exportcheck.condition import ast as A
 from exportcheck.condition.evaluate import Env
+from exportcheck.engine.bearing import bearing
+from exportcheck.engine.cited import full_cite
 from exportcheck.engine.clauses import Node
 from exportcheck.engine.evaluate import Evaluation, Outcome
 from exportcheck.engine.explain import Explainer, Found
-from exportcheck.engine.result import FactUse, Reason
+from exportcheck.engine.result import FactUse, Reason, Working
 from exportcheck.engine.shown import fact_shown
-from exportcheck.rulepack.model import Rows
+from exportcheck.rulepack.model import Clause, Rows
 from exportcheck.rulepack.visit import walk
 from exportcheck.transaction.model import Entity
 from exportcheck.values import Classification, Truth
@@ -64,19 +68,19 @@ class Reasoner:
         used: tuple[FactUse, ...] = ()
         if provision.gate is not None and (outcome.gate is not True or outcome.node is None):
             used, _ = self._facts(provision.gate.expr, env)
-        if outcome.node is not None:
-            within = _Within(provision.id, provision.cite)
-            own = bool(outcome.node.clause.address)
-            children = [self.clause(outcome.node, env, within)] if own else self._children(outcome.node, env, within)
-        if outcome.gate is False and not note:
-            note = "does not apply"
-        entity = "" if outcome.entity.kind == "transaction" else outcome.entity.label
         sentence = provision.says or provision.title
         address = provision.id
         if outcome.ground:
             declared = self.e.rules.packs.grounds[outcome.ground]
             sentence = f"{outcome.ground.partition('/')[2]}: {declared.says or sentence}"
             address += f"@{outcome.ground.partition('/')[2]}"
+        if outcome.node is not None:
+            within = _Within(address, provision.cite)
+            own = bool(outcome.node.clause.address)
+            children = [self.clause(outcome.node, env, within)] if own else self._children(outcome.node, env, within)
+        if outcome.gate is False and not note:
+            note = "does not apply"
+        entity = "" if outcome.entity.kind == "transaction" else outcome.entity.label
         return Reason(address, provision.cite, sentence, truth, "provision", tuple(children), used, (), entity, note)
 
     def clause(self, node: Node, env: Env, within: _Within) -> Reason:
@@ -90,6 +94,8 @@ class Reasoner:
         match clause.form:
             case "when" if clause.when is not None:
                 used, found = self._facts(clause.when.expr, env)
+                if node.truth is not None and not found.workings:
+                    used = tuple(f for f in used if f.span is not None)  # it did not turn on what is not stated
                 if node.truth is None:
                     children = self._definitions(clause.when.expr, env)
                     below = {(f.entity, f.name) for child in children for f in child.used}
@@ -113,7 +119,9 @@ class Reasoner:
             case _:
                 children = self._children(node, env, within)
         sentence = said(node)
-        workings = [replace(w, says=sentence, cite=full_cite(within.cite, clause.cite)) for w in dict.fromkeys(found.workings)]
+        # a comparison that is open where the clause is not decided nothing: something attested stood in for it
+        compared = [w for w in dict.fromkeys(found.workings) if w.truth is not None or node.truth is None]
+        workings = [replace(w, says=sentence, cite=full_cite(within.cite, clause.cite)) for w in compared]
         self.workings.update(dict.fromkeys(workings))
         form = clause.form.replace("_modelled", "-modelled")
         return Reason(address, clause.cite, sentence, node.truth, form, tuple(children), used, tuple(workings), "", note)
@@ -133,8 +141,8 @@ class Reasoner:
                 found.append(reason)
         if len(beside) > MANY:
             names = ", ".join(dict.fromkeys(c.clause.cite for c in beside if c.clause.cite))
-            said_of = "none of which holds" if all(c.truth is False for c in beside) else "on which it does not turn"
-            return [*found, Reason(within.provision, names, f"{len(beside)} others, {said_of}", node.truth, "folded")]
+            how = "none of which holds" if all(c.truth is False for c in beside) else "on which it does not turn"
+            return [*found, Reason(within.provision, "", f"{len(beside)} others, {how}", node.truth, "folded", note=names)]
         brief = {id(c): _brief(c, within) for c in beside}
         full = iter(found)
         return [brief[id(c)] if id(c) in brief else next(full) for c in node.children]

@@ -118,6 +118,7 @@ class Opening:
     fails: tuple[str, ...] = ()  # addresses of clauses known false
     authority: str = ""  # what to cite: "GBS", "22 CFR 126.7"
     unread: bool = False  # all that is unknown is law that is not modelled: a person has to read it
+    against: tuple[str, ...] = ()  # the sentences of those clauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class GroundOutcome:
     cite: str
     raised_by: tuple[str, ...] = ()
     lifted_by: tuple[str, ...] = ()
-    because: str = ""  # of a ground that the entry names and the law clears: "no mark for GB since 2024-04-19"
+    because: str = ""  # what of its table raises or clears it: "no mark for GB since 2024-04-19"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from exportcheck.engine.bearing import bearing, deciding_clause
 from exportcheck.engine.decide import Decision
-from exportcheck.engine.evaluate import Evaluation, Node, Outcome
+from exportcheck.engine.clauses import Node
+from exportcheck.engine.evaluate import Evaluation, Outcome
 from exportcheck.engine.parts import Part
 from exportcheck.engine.reasons import said
 from exportcheck.engine.relevant import in_play, outcomes_on

@@ -11,6 +11,7 @@ from exportcheck.report.words import duration, listed, pack_label, plural
 
 TIMES = {"immediately": "now", "before-transfer": "before", "with-transfer": "with", "after-transfer": "after"}
 SPAN = 9
+MOST_NEAR = 3
 DIGEST_SHOWN = 12
 """Digits of a digest that the text shows; the receipt has all."""
 
@@ -46,7 +47,7 @@ def _merged(steps: list[tuple[Step, list[str]]]) -> list[tuple[Step, list[str]]]
 
 def _step_words(step: Step, lines: Sequence[str], of: int) -> str:
     words = step.says
-    if step.keep:
+    if step.keep and "year" not in step.says:
         words += f", kept {duration(step.keep)}"
     if step.done is True:
         words += " (done, as stated)"
@@ -67,8 +68,10 @@ def write_basis(page: Page, result: Result) -> None:
         page.put(stated, lead=(lead, "bold"), span=SPAN)
         lead = ""
     near = dict.fromkeys(law for line in result.lines for pack in line.packs for law in pack.not_modelled)
-    if near:
-        page.put(("not modelled and near:", "bold"), " " + "; ".join(near), hanging=SPAN)
+    asked = {question.text for line in result.lines for question in line.questions}
+    left = [law for law in near if law not in asked]  # what stands among the questions is not said twice
+    if left:
+        page.put(("not modelled and near:", "bold"), " " + listed(left, MOST_NEAR, "; "), hanging=SPAN)
     changes: dict[NextChange, list[str]] = {}
     for line in result.lines:
         if line.next_change is not None:

@@ -6,6 +6,7 @@ could steer a terminal made visible.
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 
 from rich.cells import cell_len
@@ -18,6 +19,9 @@ from exportcheck.values import Truth
 
 Part = str | tuple[str, str]
 """A piece of text, or a piece of text with its style."""
+
+TOGETHER = re.compile(r"(?<=\d) (?=CFR \d)|(?<=CFR) (?=\d)|(?<=\b[A-Z]{3}) (?=\d[\d,.]*\b)|(?<=\d) (?=%)")
+"""Blanks at which a citation or an amount is not broken."""
 
 LEAST_BODY = 24
 """Cells that a wrapped text keeps at least, however deep its indent."""
@@ -73,7 +77,7 @@ class Page:
         text = Text()
         for part in parts:
             words, style = (part, "") if isinstance(part, str) else part
-            text.append(self.clean(words), style or None)
+            text.append(self.clean(TOGETHER.sub(GLUE, words)), style or None)
         return text
 
     def put(self, *parts: Part, indent: int = 0, lead: Part = "", span: int = 0, hanging: int = 0, right: str = "") -> None:

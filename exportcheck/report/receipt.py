@@ -128,6 +128,7 @@ class OpenAuthority(Model):
     fails: list[str]
     authority: str = Field(description="What to cite")
     unread: bool = Field(description="All that is unknown is law that is not modelled")
+    against: list[str] = Field(description="The sentences of the clauses that fail")
 
 
 class LawfulChange(Model):
@@ -155,7 +156,7 @@ class Ground(Model):
     cite: str
     raised_by: list[str]
     lifted_by: list[str]
-    because: str = Field(description="Why a ground that the entry names is cleared")
+    because: str = Field(description="What of its table raises or clears the ground")
 
 
 class PackAnswer(Model):

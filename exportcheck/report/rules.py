@@ -22,7 +22,9 @@ from exportcheck.rulepack.model import (
     Period,
     Provision,
     Step,
+    Table,
 )
+from exportcheck.rulepack.digest import digest
 
 MOST_MEMBERS = 60
 
@@ -42,6 +44,7 @@ def _write_pack(page: Page, packs: Packs, pack: Pack) -> None:
     clauses = sum(1 for p in mine for _ in p.clauses())
     words = [pack.authority, pack.force, plural(len({p.id for p in mine}), "provision"), plural(clauses, "clause")]
     page.put(", ".join(filter(None, words)), indent=2)
+    page.put(", ".join(_counts(packs, pack)), indent=2)
     page.put(pack.digest, indent=2)
     if pack.layers:
         page.put(f"amended by {', '.join(pack.layers)}", indent=2)
@@ -56,6 +59,21 @@ def _write_pack(page: Page, packs: Packs, pack: Pack) -> None:
     if left:
         page.put(plural(len({p.id for p in left}), "provision"), indent=2, lead=("in no section", "bold"), span=15)
         _write_provisions(page, pack, left)
+
+
+def _counts(packs: Packs, pack: Pack) -> list[str]:
+    """How many of the other things there are in a pack."""
+    tables = [t for t in packs.tables.values() if t.pack == pack.id]
+    counted = [
+        (sum(d.pack == pack.id for d in packs.definitions.values()), "definition"),
+        (sum(x.pack == pack.id for x in packs.lists.values()), "list"),
+        (sum(p.pack == pack.id for p in packs.parameters.values()), "figure"),
+        (sum(g.pack == pack.id for g in packs.grounds.values()), "ground"),
+        (sum(f.pack == pack.id for f in packs.facts), "fact"),
+        (len(tables), "table"),
+        (sum(len(t.rows) for t in tables), "row"),
+    ]
+    return [plural(number, one) for number, one in counted if number]
 
 
 def _in_section(name: str, section: str) -> bool:
@@ -74,8 +92,11 @@ def _write_provisions(page: Page, pack: Pack, provisions: Iterable[Provision]) -
         )
 
 
-def render_rule(found: Sequence[Provision | Definition | DatedList | Parameter], terminal: Terminal) -> str:
-    """Every dated text of a provision, or a definition, list or parameter, in full."""
+Rule = Provision | Definition | DatedList | Parameter | Table
+
+
+def render_rule(found: Sequence[Rule], terminal: Terminal) -> str:
+    """Every dated text of a provision, or a definition, list or parameter, in full; of a table its head."""
     page = Page(terminal)
     for one in found:
         page.blank()
@@ -91,12 +112,27 @@ def render_rule(found: Sequence[Provision | Definition | DatedList | Parameter],
             members = [_dated(str(m.value), m.start, m.end) for m in one.members]
             _row(page, "members", listed(members, MOST_MEMBERS))
             _row(page, "and all of", ", ".join(one.union))
+        elif isinstance(one, Table):
+            _write_table(page, one)
         else:
             page.put((one.id, "bold"), f"  figure, {one.unit}", right=one.cite)
             for day, value in one.values:
                 _row(page, f"from {day.isoformat()}", f"{value:,f} {one.unit}", span=18)
         _row(page, "stands in", place(one.span))
+        _row(page, "digest", digest(one))
     return page.render()
+
+
+def _write_table(page: Page, table: Table) -> None:
+    page.put((table.id, "bold"), f"  table, {plural(len(table.rows), 'row')}", right=table.cite)
+    _row(page, "source", table.source)
+    _row(page, "current to", table.current_to.isoformat() if table.current_to else "")
+    _row(page, "key", ", ".join(table.keys))
+    for name, type_ in table.columns.items():
+        values = {str(row.get(name)) for row in table.rows if row.get(name) not in (None, "", frozenset())}
+        names = f", names a {table.names[name]}" if name in table.names else ""
+        role = ", paths" if name == table.path_column else ", exceptions to them" if name == table.except_column else ""
+        page.put(f"{type_}{names}{role}; {plural(len(values), 'value')}", indent=2, lead=name, span=15)
 
 
 def _write_provision(page: Page, provision: Provision) -> None:
@@ -159,11 +195,8 @@ def _write_clause(page: Page, clause: Clause, indent: int) -> None:
 def _condition_lines(clause: Clause) -> list[str]:
     if clause.form == "when" and clause.when is not None:
         return [f"when {_flat(clause.when.text)}"]
-    if clause.form in ("each", "some") and clause.source is not None:
-        source = f"{clause.source.var}.{clause.source.name}" if clause.source.var else clause.source.name
-        none = ", or none" if clause.or_none else ""
-        condition = f" where {_flat(clause.when.text)}" if clause.when is not None else ""
-        return [f"{clause.form} {clause.var} in {source}{condition}{none}"]
+    if clause.form in ("each", "some"):
+        return [f"{clause.form} {_flat(clause.text)}" + (", or nobody" if clause.or_none else "")]
     if clause.form in ("holds", "holds_not"):
         return [f"{FORMS[clause.form]} {clause.target}"]
     if clause.form in FORMS:
@@ -173,7 +206,7 @@ def _condition_lines(clause: Clause) -> list[str]:
     if clause.form == "not_modelled":
         return [f"not modelled: {clause.why}", *_when_lines(clause.when)]
     if clause.form == "rows" and clause.rows is not None:
-        return [f"a row of {clause.rows.table} fits", *_when_lines(clause.when)]
+        return [f"a row of {clause.rows.table} fits: {_flat(clause.rows.text)}"]
     return [clause.form]
 
 

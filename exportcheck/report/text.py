@@ -53,7 +53,7 @@ def _write_result(page: Page, result: Result, why: bool, several: bool) -> None:
     asked: dict[tuple[str, str, str], str] = {}
     for line in result.lines:
         page.blank()
-        LineReport(page, line, asked).write()
+        LineReport(page, line, asked, why=why).write()
     write_owed(page, result)
     write_basis(page, result)
     if why:

@@ -23,7 +23,9 @@ _CLASSES: dict[str, type[Any]] = {
     for c in vars(module).values()
     if isinstance(c, type) and dataclasses.is_dataclass(c) and c.__module__ == module.__name__
 }
-_CLASSES |= {c.__name__: c for c in (Type, Span, Classification, Interval, Money, PartialSet, FactDeclaration, FactType, Vocabulary)}
+_CLASSES |= {
+    c.__name__: c for c in (Type, Span, Classification, Interval, Money, PartialSet, FactDeclaration, FactType, Vocabulary)
+}
 _FIELDS = {c: tuple(f.name for f in dataclasses.fields(c)) for c in _CLASSES.values()}
 
 _NOT_LAW: dict[type[Any], tuple[str, ...]] = {c: ("at",) for c in _CLASSES.values() if c.__module__ == ast.__name__} | {

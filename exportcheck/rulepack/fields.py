@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from exportcheck.condition.parse import ConditionError
 from exportcheck.errors import Problem, Span, did_you_mean
@@ -89,6 +90,13 @@ class Fields:
         self.wrong(node.span, f'"{key}" is a list', "")
         return ()
 
+    def list_or_map(self, key: str, *, needed: bool = False) -> tuple[Node, ...]:
+        """The members of a list, or one member that stands alone."""
+        node = self.node_of(key, needed=needed)
+        if node is None:
+            return ()
+        return node.items if node.kind == "list" else (node,)
+
     def texts(self, key: str) -> tuple[str, ...]:
         found = []
         for item in self.list_of(key):
@@ -105,6 +113,9 @@ class Fields:
         if node.kind != "map":
             self.wrong(node.span, f'"{key}" is a map', "")
             return {}
+        for name, value in node.entries:
+            if value.kind != "scalar" or value.null:
+                self.wrong(value.span, f'"{name.text}" is a text', "")
         return {k.text: v.text for k, v in node.entries if v.kind == "scalar"}
 
     def date(self, key: str, *, needed: bool = False) -> date | None:
@@ -133,7 +144,7 @@ class Fields:
                 self.wrong(node.span, "the period ends before it starts", "`to` is the last day, `from` the first")
             periods.append(Period(start, end, status, source))
         periods.sort(key=lambda p: p.start or date.min)
-        for before, after in zip(periods, periods[1:], strict=False):
+        for before, after in pairwise(periods):
             if before.end is None or (after.start or date.min) <= before.end:
                 self.wrong(self.span("in_force"), "two of these periods overlap", "each day belongs to one period at most")
         return tuple(periods)

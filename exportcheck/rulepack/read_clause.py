@@ -32,14 +32,31 @@ class ClauseReader:
         parts: list[Clause] = []
         if f.has("requires"):
             parts += [self.clause(n, scope, addresses) for n in f.list_of("requires")]
+            if not parts:
+                f.wrong(
+                    f.span("requires"),
+                    "a provision that requires nothing would hold for everything",
+                    "requires: [{says: ..., when: ...}]",
+                )
         if f.has("bears_when") and not f.has("not_modelled"):
-            f.wrong(f.span("bears_when"), '"bears_when" goes with not_modelled', "")
+            f.wrong(f.span("bears_when"), '"bears_when" goes with not_modelled')
         if f.has("not_modelled"):
-            bears = self._condition(f.node_of("bears_when"), scope)
-            parts.append(Clause("not-modelled", "not_modelled", why=f.text("not_modelled"), when=bears, span=f.span("not_modelled")))
-        for form in FORMS:
-            if form != "not_modelled" and f.has(form):
+            bears = self.read_condition(f.node_of("bears_when"), scope)
+            addresses.add("not-modelled")
+            parts.append(
+                Clause("not-modelled", "not_modelled", why=f.text("not_modelled"), when=bears, span=f.span("not_modelled"))
+            )
+        forms = [form for form in FORMS if form != "not_modelled" and f.has(form)]
+        if forms:
+            form = _form_of(forms)
+            if form:
                 parts.append(self._form(f, form, scope, addresses, "", "", ""))
+            else:
+                f.wrong(
+                    f.node.span,
+                    "the provision says several things: " + ", ".join(forms),
+                    "put them under `requires`, each a clause",
+                )
         if not parts:
             return None
         if len(parts) == 1 and not parts[0].address and parts[0].form in ("all_of", "any_of", "when"):
@@ -52,22 +69,15 @@ class ClauseReader:
         id_ = f.text("id")
         address = self._address(cite, id_, addresses)
         forms = [form for form in FORMS if f.has(form)]
-        bodies = [x for x in forms if x not in ("each", "some", "not_modelled", "judgement")]
-        lead = next((x for x in ("each", "some", "not_modelled", "judgement") if x in forms), None)
-        if lead in ("each", "some"):
-            form = lead
-        elif lead == "not_modelled" and set(forms) <= {"not_modelled", "when"}:
-            form = lead
-        elif lead == "judgement" and len(forms) == 1:
-            form = lead
-        elif len(bodies) == 1 and lead is None:
-            form = bodies[0]
-        else:
+        form = _form_of(forms)
+        if not form:
             what = "says nothing" if not forms else "says several things: " + ", ".join(forms)
             f.wrong(node.span, f"the clause {what}", "give it exactly one of " + ", ".join(FORMS))
             return Clause(address, "not_modelled", cite, says, why="not readable", span=node.span)
         found = self._form(f, form, scope, addresses, address, cite, says)
-        found = replace(found, says_not=says_not, periods=f.periods(), lifts=self._grounds(f, "lifts"), steps=self._steps(f, scope))
+        found = replace(
+            found, says_not=says_not, periods=f.periods(), lifts=self._grounds(f, "lifts"), steps=self._steps(f, scope)
+        )
         f.text("note")
         f.done()
         return found
@@ -76,6 +86,9 @@ class ClauseReader:
         match = _ADDRESS.search(cite) if cite.startswith("(") else None
         base = match[0] if match else cite
         address = f"{base}/{id_}" if id_ and base else id_ or base or "clause"
+        return self._unique(address, addresses)
+
+    def _unique(self, address: str, addresses: set[str]) -> str:
         unique, number = address, 1
         while unique in addresses:
             number += 1
@@ -87,7 +100,7 @@ class ClauseReader:
         span = f.span(form)
         base = Clause(address, form, cite, says, span=span)
         if form == "when":
-            return replace(base, when=self._condition(f.node_of("when"), scope))
+            return replace(base, when=self.read_condition(f.node_of("when"), scope))
         if form in ("all_of", "any_of", "none_of"):
             children = tuple(self.clause(n, scope, addresses) for n in f.list_of(form))
             if not children:
@@ -100,7 +113,7 @@ class ClauseReader:
         if form == "judgement":
             return replace(base, judgement=f.text("judgement"), question=f.text("question", needed=True))
         if form == "not_modelled":
-            return replace(base, why=f.text("not_modelled"), when=self._condition(f.node_of("when"), scope))
+            return replace(base, why=f.text("not_modelled"), when=self.read_condition(f.node_of("when"), scope))
         return replace(base, rows=self._rows(f.node_of("rows"), scope))
 
     def _members(self, f: Fields, form: str, scope: Scope, addresses: set[str], base: Clause) -> Clause:
@@ -117,14 +130,19 @@ class ClauseReader:
         if len(bodies) != 1:
             f.wrong(node.span, f"{form} needs exactly one thing said of the member", "when, all_of, any_of or none_of")
             return replace(base, var=var, source=source)
-        body = self._form(f, bodies[0], inner, addresses, base.address + "/member" if base.address else "member", "", "")
+        member = self._unique(base.address + "/member" if base.address else "member", addresses)
+        body = self._form(f, bodies[0], inner, addresses, member, "", "")
         return replace(base, var=var, source=source, text=node.text, or_none=or_none, children=(body,))
 
     def _holds(self, f: Fields, form: str, scope: Scope, base: Clause) -> Clause:
         target = f.text(form)
         of = f.text("of")
         if '"' in target or "\n" in target or (of and not NAME.fullmatch(of)):
-            f.wrong(f.span(form), f'"{target}" names no provision' if '"' in target else f'"{of}" is no variable', "an id, and a variable as c")
+            f.wrong(
+                f.span(form),
+                f'"{target}" names no provision' if '"' in target else f'"{of}" is no variable',
+                "an id, and a variable as c",
+            )
             return base
         text = f'holds("{target}"' + (f", {of})" if of else ")")
         try:
@@ -145,12 +163,12 @@ class ClauseReader:
             f.wrong(f.span("in"), f'no table "{table_id}"', did_you_mean(table_id, self.s.tables))
             return None
         inner = scope.with_row(var, table_id)
-        path = self._condition(f.node_of("path", needed=True), scope, None)
-        when = self._condition(f.node_of("when"), inner)
+        path = self.read_condition(f.node_of("path", needed=True), scope, None)
+        when = self.read_condition(f.node_of("when"), inner)
         where_node = f.node_of("where")
         where: list[tuple[str, A.Expr]] = []
         if where_node is not None:
-            where_condition = self._condition(where_node, inner)
+            where_condition = self.read_condition(where_node, inner)
             parts = where_condition.expr if where_condition else None
             for part in parts.items if isinstance(parts, A.And) else (parts,) if parts else ():
                 constant = isinstance(part, A.Cmp) and isinstance(part.right, A.Lit | A.GroundVar)
@@ -166,7 +184,8 @@ class ClauseReader:
         text = ", ".join(f"{k} {n.text}" for k in ("path", "where", "when") if (n := node.get(k)) is not None)
         return Rows(table_id, var, path.expr, tuple(where), when.expr if when else None, text)
 
-    def _condition(self, node: Node | None, scope: Scope, want: Type | None = T.BOOLEAN) -> Condition | None:
+    def read_condition(self, node: Node | None, scope: Scope, want: Type | None = T.BOOLEAN) -> Condition | None:
+        """A condition in a scope; None if there is none, or, with a problem, if it cannot be used."""
         if node is None:
             return None
         if node.kind != "scalar":
@@ -180,7 +199,7 @@ class ClauseReader:
 
     def condition(self, node: Node | None) -> Condition | None:
         """A condition over the transaction alone (a pack's `binds_when`)."""
-        return self._condition(node, Scope())
+        return self.read_condition(node, Scope())
 
     def _grounds(self, f: Fields, key: str) -> tuple[str, ...]:
         found: list[str] = []
@@ -200,13 +219,27 @@ class ClauseReader:
             cite = s.text("cite", needed=True)
             step = Step(
                 s.text("id") or f"step {number}", s.one_of("by", STEP_TIMES, "with-transfer", needed=True), s.text("says", needed=True),
-                cite, self._condition(s.node_of("done_when"), scope), self._condition(s.node_of("applies_when"), scope), s.text("keep"),
+                cite, self.read_condition(s.node_of("done_when"), scope), self.read_condition(s.node_of("applies_when"), scope), s.text("keep"),
             )  # fmt: skip
             s.text("note")
             s.done()
             if step.keep and not _KEEP.fullmatch(step.keep):
                 s.wrong(s.span("keep"), f'"{step.keep}" is no length of time', "P5Y is five years")
             if step.by == "before-transfer" and not s.has("done_when"):
-                s.wrong(node.span, "a step before the transfer says when it is done, or it could never be known done", "done_when: ...")
+                s.wrong(
+                    node.span,
+                    "a step before the transfer says when it is done, or it could never be known done",
+                    "done_when: ...",
+                )
             steps.append(step)
         return tuple(steps)
+
+
+def _form_of(forms: list[str]) -> str:
+    """Which of the keys of a clause says what it is; "" where none or several do."""
+    if len(forms) == 1:
+        return forms[0]
+    if set(forms) == {"not_modelled", "when"}:
+        return "not_modelled"
+    members = [form for form in forms if form in ("each", "some")]
+    return members[0] if len(members) == 1 and len(forms) == 2 else ""

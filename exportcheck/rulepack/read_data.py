@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from exportcheck.condition.types import Type, parse_type
+from exportcheck.errors import Problem
 from exportcheck.rulepack.cells import convert_cell
 from exportcheck.rulepack.fields import Fields, Problems, each_map, read_date, read_number
 from exportcheck.rulepack.model import DatedList, Ground, Member, Parameter, Section
@@ -33,7 +34,12 @@ def read_sections(fields: Fields) -> tuple[Section, ...]:
 def read_grounds(node: Node, pack: str, problems: Problems, into: dict[str, Ground]) -> None:
     def read(f: Fields) -> None:
         ground = Ground(
-            f.text("id", needed=True), pack, f.text("family", needed=True), f.texts("also"), f.text("cite", needed=True), f.text("says")
+            f.text("id", needed=True),
+            pack,
+            f.text("family", needed=True),
+            f.texts("also"),
+            f.text("cite", needed=True),
+            f.text("says"),
         )
         f.text("note")
         _put(into, ground.id, ground, f, "ground")
@@ -46,15 +52,24 @@ def read_grounds(node: Node, pack: str, problems: Problems, into: dict[str, Grou
 def read_lists(node: Node, pack: str, problems: Problems, into: dict[str, DatedList]) -> None:
     def read(f: Fields) -> None:
         type_ = _type(f, "type", "place")
-        members = [m for n in f.list_of("members") if (m := _member(n, type_, problems)) is not None]
+        members = [m for n in f.list_of("members") if (m := read_member(n, type_, problems)) is not None]
         f.text("note")
         f.text("source")
         f.date("current_to")
         found = DatedList(
-            f.text("id", needed=True), pack, type_.one(), f.text("cite", needed=True), tuple(members), f.texts("union"), f.node.span
+            f.text("id", needed=True),
+            pack,
+            type_.one(),
+            f.text("cite", needed=True),
+            tuple(members),
+            f.texts("union"),
+            f.node.span,
         )
         if not members and not found.union and not f.has("members"):
-            f.wrong(f.node.span, f"list {found.id} has neither members nor a union", "")
+            f.wrong(f.node.span, f"list {found.id} has neither members nor a union", "members: [], if it is empty on purpose")
+        for n, member in enumerate(members):
+            if any(member.value == m.value and _meet(member, m) for m in members[:n]):
+                f.wrong(f.span("members"), f"{member.value} is a member twice on the same days", "keep one of the two")
         _put(into, found.id, found, f, "list")
 
     file = Fields(node, problems, "a lists file")
@@ -62,7 +77,8 @@ def read_lists(node: Node, pack: str, problems: Problems, into: dict[str, DatedL
     file.done()
 
 
-def _member(node: Node, type_: Type, problems: Problems) -> Member | None:
+def read_member(node: Node, type_: Type, problems: Problems) -> Member | None:
+    """A member of a dated list: the value alone, or {value, from, to, source}. None, with a problem, where it cannot be read."""
     start = end = None
     source = ""
     value = node
@@ -72,11 +88,22 @@ def _member(node: Node, type_: Type, problems: Problems) -> Member | None:
         start, end, source = fields.date("from"), fields.date("to"), fields.text("source")
         fields.text("note")
         fields.done()
+        if start is not None and end is not None and end < start:
+            fields.wrong(node.span, "the member leaves before it comes in", "`to` is the last day, `from` the first")
         if inner is None:
             return None
         value = inner
+    if value.kind != "scalar" or value.null:
+        problems.append(
+            Problem(value.span, "a member is a value, or {value, from, to, source}", "GB, or {value: FI, from: 2023-04-04}")
+        )
+        return None
     converted = convert_cell(value.text, type_, value.span, problems)
     return None if converted is None else Member(converted, start, end, source)
+
+
+def _meet(a: Member, b: Member) -> bool:
+    return (a.start or date.min) <= (b.end or date.max) and (b.start or date.min) <= (a.end or date.max)
 
 
 def read_parameters(node: Node, pack: str, problems: Problems, into: dict[str, Parameter]) -> None:
@@ -92,6 +119,8 @@ def read_parameters(node: Node, pack: str, problems: Problems, into: dict[str, P
                     values.append((day, number))
         elif series is not None:
             f.wrong(series.span, '"values" is a map of dates to figures', "values: {1996-04-24: 25}")
+            if not values:
+                f.wrong(series.span, "the parameter has no figure", "values: {1996-04-24: 25}")
         f.text("note")
         f.text("source")
         found = Parameter(
@@ -108,13 +137,17 @@ def _type(fields: Fields, key: str, default: str) -> Type:
     text = fields.text(key, default)
     type_ = parse_type(text)
     if type_ is None:
-        fields.wrong(fields.span(key), f'"{text}" is no type', "boolean, number, money, percent, date, place, text, classification eccn, set of ...")
+        fields.wrong(
+            fields.span(key),
+            f'"{text}" is no type',
+            "boolean, number, money, percent, date, place, text, classification eccn, set of ...",
+        )
         return Type("text")
     return type_
 
 
 def _put(into: dict[str, _T], id: str, found: _T, fields: Fields, what: str) -> None:
     if id in into:
-        fields.wrong(fields.node.span, f"two {what}s are called {id}", "give one of them another id")
+        fields.wrong(fields.span("id"), f"two {what}s are called {id}", "give one of them another id")
     elif id:
         into[id] = found

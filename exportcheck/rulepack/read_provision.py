@@ -29,12 +29,16 @@ class DefinitionSource:
 def read_definition_head(fields: Fields, pack: str) -> DefinitionSource | None:
     """The id, entity and type of a definition: enough for others to call it. None, with a problem, where it has no id."""
     id_ = fields.text("id", needed=True)
-    given = fields.one_of("of", ("transaction", "item", "component", "article", "party", "leg", "authorization"), "item", needed=True)
+    given = fields.one_of(
+        "of", ("transaction", "item", "component", "article", "party", "leg", "authorization"), "item", needed=True
+    )
     of = "item" if given in ("article", "component") else given
     text = fields.text("type", "boolean")
     type_ = parse_type(text)
     if type_ is None:
-        fields.wrong(fields.span("type"), f'"{text}" is no type', "boolean, number, money, percent, date, place, text, set of place, ...")
+        fields.wrong(
+            fields.span("type"), f'"{text}" is no type', "boolean, number, money, percent, date, place, text, set of place, ..."
+        )
         type_ = T.BOOLEAN
     var = "" if of == "transaction" else fields.text("as") or VARIABLE[given]
     if var and not NAME.fullmatch(var):
@@ -59,7 +63,7 @@ class Reader(ClauseReader):
         for key in ("id", "of", "as", "type", "note"):
             f.text(key)
         scope = Scope({source.var: T.entity(source.of)}) if source.of else Scope()
-        condition = self._condition(f.node_of("is", needed=True), scope, source.type)
+        condition = self.read_condition(f.node_of("is", needed=True), scope, source.type)
         stated = f.text("stated_as")
         if stated:
             kind = source.of or "transaction"
@@ -81,12 +85,14 @@ class Reader(ClauseReader):
         if id_ and not id_.startswith(pack + "/"):
             f.wrong(f.span("provision"), f"a provision of this pack is called {pack}/...", f"{pack}/{id_.split('/')[-1]}")
         kind: Kind = f.one_of("kind", KINDS, "derivation", needed=True)  # type: ignore[assignment]
-        for_each = f.one_of("for_each", FOR_EACH, "transaction" if kind in ("duty", "notice") and not f.has("for_each") else "item")
+        for_each = f.one_of(
+            "for_each", FOR_EACH, "transaction" if kind in ("duty", "notice") and not f.has("for_each") else "item"
+        )
         scope = entity_scope(for_each)
         raises = self._raises(f.node_of("raises"))
         if raises is not None:
             scope = scope.with_variable(raises[0], T.GROUND)
-        gate = self._condition(f.node_of("applies_when"), scope)
+        gate = self.read_condition(f.node_of("applies_when"), scope)
         addresses: set[str] = set()
         body = self._body(f, scope, addresses)
         title, cite = f.text("title"), f.text("cite", needed=True)
@@ -170,7 +176,11 @@ class Reader(ClauseReader):
         for item in limits.list_of("except"):
             if item.kind == "map":
                 s = Fields(item, self.problems, "what is spared")
-                target, when, absent_ok = s.text("target", needed=True), self._condition(s.node_of("when"), scope), s.flag("if_present")
+                target, when, absent_ok = (
+                    s.text("target", needed=True),
+                    self.read_condition(s.node_of("when"), scope),
+                    s.flag("if_present"),
+                )
                 for key in ("note", "cite"):
                     s.text(key)
                 s.done()
@@ -182,7 +192,10 @@ class Reader(ClauseReader):
             elif provision in self.s.provisions:
                 spares.append(Spare(provision, clause, when))
             elif not absent_ok:
-                hint = did_you_mean(provision, self.s.provisions) or "write {target: ..., if_present: true} for one not in the packs yet"
+                hint = (
+                    did_you_mean(provision, self.s.provisions)
+                    or "write {target: ..., if_present: true} for one not in the packs yet"
+                )
                 limits.wrong(item.span, f'no provision "{provision}"', hint)
         for name in only:
             if name.partition("#")[0] not in self.s.provisions:

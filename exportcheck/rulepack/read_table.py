@@ -74,7 +74,9 @@ def _columns(f: Fields, problems: Problems) -> tuple[dict[str, Type], dict[str, 
         text = column.text("type", needed=True)
         type_ = parse_type(text) if text else Type("text")
         if type_ is None:
-            column.wrong(column.span("type"), f'"{text}" is no type', "text, number, date, place, enum, classification eccn, list of ...")
+            column.wrong(
+                column.span("type"), f'"{text}" is no type', "text, number, date, place, enum, classification eccn, list of ..."
+            )
             type_ = Type("text")
         columns[key.text] = Type(type_.base, type_.many, type_.scheme, column.texts("values"), type_.unit)
         named = column.one_of("names", ("definition", "list"))
@@ -123,7 +125,9 @@ class _Rows:
         name = self.path.name
         try:
             if self.path.stat().st_size > LARGEST_FILE:
-                raise InputError(Problem(self.span, f"{name} is larger than {LARGEST_FILE // 1024 // 1024} MB", "split the table"))
+                raise InputError(
+                    Problem(self.span, f"{name} is larger than {LARGEST_FILE // 1024 // 1024} MB", "split the table")
+                )
             return self.path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             raise InputError(Problem(Span(str(self.path)), "the file is not in UTF-8", "save it as UTF-8")) from None

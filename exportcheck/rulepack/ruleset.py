@@ -197,7 +197,10 @@ class Ruleset:
             complete = table.complete_column
             paths = {r[column] for r in self.table(table.id).rows if not complete or r[complete] == "yes"}
             parents = {
-                Classification(p.scheme, p.path[:n]) for p in paths if isinstance(p, Classification) for n in range(1, len(p.path))
+                Classification(p.scheme, p.path[:n])
+                for p in paths
+                if isinstance(p, Classification)
+                for n in range(1, len(p.path))
             }
             leaves |= {p for p in paths - parents if isinstance(p, Classification)}
         return frozenset(leaves)
@@ -228,7 +231,9 @@ def prune(clause: Clause, day: date) -> tuple[Clause | None, ...]:
     if len(ids) > MOST_UNCERTAIN:
         return (_pruned(clause, day, frozenset()), _pruned(clause, day, frozenset(ids)))
     combinations = product((True, False), repeat=len(ids))
-    return tuple(_pruned(clause, day, frozenset(i for i, keep in zip(ids, kept, strict=True) if not keep)) for kept in combinations)
+    return tuple(
+        _pruned(clause, day, frozenset(i for i, keep in zip(ids, kept, strict=True) if not keep)) for kept in combinations
+    )
 
 
 def _pruned(clause: Clause, day: date, dropped: frozenset[int]) -> Clause | None:

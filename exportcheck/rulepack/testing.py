@@ -17,7 +17,7 @@ from exportcheck.rulepack.model import Packs
 from exportcheck.source import Node, read_documents
 from exportcheck.transaction.change import REMOVE, remove_completeness, replace_fact
 from exportcheck.transaction.model import Entity, EntityList, Transaction
-from exportcheck.transaction.read import read_transactions, transaction_from_node
+from exportcheck.transaction.read import transaction_from_node
 from exportcheck.values import Truth
 
 if TYPE_CHECKING:
@@ -246,7 +246,11 @@ class _Runner:
             from exportcheck.values import k_or
 
             return k_or([evaluation.decide(found, entity, g).truth for g in found.grounds])
-        if clause and evaluation.decide(found, entity).node is not None and not evaluation.decide(found, entity).node.find(clause):  # type: ignore[union-attr]
+        if (
+            clause
+            and evaluation.decide(found, entity).node is not None
+            and not evaluation.decide(found, entity).node.find(clause)
+        ):  # type: ignore[union-attr]
             raise LookupError(f"{name} has no paragraph {clause} that was reached")
         return evaluation.outcome(name, clause, entity)
 
@@ -271,7 +275,15 @@ class _Runner:
                         self._decides(evaluation, found, entity, ground, node.clause.address, node.truth, outcome.truth, coverage)
 
     def _decides(
-        self, evaluation: Evaluation, found: Any, entity: Entity, ground: str, address: str, truth: bool, was: Truth, coverage: Coverage
+        self,
+        evaluation: Evaluation,
+        found: Any,
+        entity: Entity,
+        ground: str,
+        address: str,
+        truth: bool,
+        was: Truth,
+        coverage: Coverage,
     ) -> None:
         from exportcheck.engine.evaluate import Evaluation
 

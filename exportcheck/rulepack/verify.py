@@ -1,13 +1,14 @@
-"""What can only be seen of all packs together: overlapping texts, cycles, references to clauses, collisions."""
+"""What can only be seen of all packs together: overlapping texts, cycles, references to clauses, trees left empty."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 
 from exportcheck.condition import ast as A
 from exportcheck.errors import Problem, Span, did_you_mean
-from exportcheck.rulepack.model import Clause, Definition, Packs, Period, Provision
+from exportcheck.rulepack.collisions import collisions, limits_exemption
+from exportcheck.rulepack.model import Clause, Definition, Packs, Period, Provision, Table
 from exportcheck.rulepack.visit import expressions
 
 
@@ -19,9 +20,10 @@ def verify(packs: Packs) -> list[Problem]:
         *_cycles(packs),
         *_unions(packs),
         *_tables(packs),
+        *_rows(packs),
         *_requires(packs),
         *_emptied(packs),
-        *_unresolved_collisions(packs),
+        *collisions(packs),
     ]
 
 
@@ -32,11 +34,12 @@ def _overlaps(packs: Packs) -> Iterable[Problem]:
     for id_, texts in by_id.items():
         for n, first in enumerate(texts):
             for second in texts[n + 1 :]:
+                where = f"the other one stands at {first.span.file}:{first.span.line}"
                 if any(_meet(a, b) for a in first.periods for b in second.periods):
-                    where = f"{first.span.file}:{first.span.line}"
-                    yield Problem(second.span, f"two texts of {id_} are in force on the same days", f"the other one stands at {where}")
+                    yield Problem(second.span, f"two texts of {id_} are in force on the same days", where)
                 if first.kind != second.kind or first.for_each != second.for_each:
-                    yield Problem(second.span, f"the texts of {id_} differ in kind or in what they are said of", "give one another id")
+                    message = f"the texts of {id_} differ in kind or in what they are said of"
+                    yield Problem(second.span, message, f"give one another id; {where}")
 
 
 def _meet(a: Period, b: Period) -> bool:
@@ -48,26 +51,25 @@ def _clause_references(packs: Packs) -> Iterable[Problem]:
     for provision in packs.provisions:
         addresses.setdefault(provision.id, set()).update(c.address for c in provision.clauses())
 
-    def check(target: str, clause: str, span: Span) -> Iterable[Problem]:
-        known = addresses.get(target, set())
-        if clause and known and clause not in known:
-            yield Problem(span, f'{target} has no paragraph "{clause}"', did_you_mean(clause, known) or "it has: " + ", ".join(sorted(known)))
+    def check(target: str, span: Span) -> Iterable[Problem]:
+        name, _, clause = target.partition("#")
+        known = addresses.get(name, set())
+        if clause and clause not in known:
+            has = "it has: " + ", ".join(sorted(a for a in known if a)) if known else ""
+            yield Problem(span, f'{name} has no paragraph "{clause}"', did_you_mean(clause, known) or has)
 
-    for provision in packs.provisions:
-        for node in expressions(provision):
+    for of in (*packs.provisions, *packs.definitions.values()):
+        for node in expressions(of):
             if isinstance(node, A.Holds):
-                yield from check(node.provision, node.clause, provision.span)
-        for clause in provision.clauses():
-            if clause.target:
-                name, _, part = clause.target.partition("#")
-                yield from check(name, part, clause.span)
+                yield from check(f"{node.provision}#{node.clause}", of.span)
+    for provision in packs.provisions:
+        for part in provision.clauses():
+            yield from check(part.target, part.span)
+        targets = [*provision.overrides, *provision.together_with]
         if provision.limits is not None:
-            for spare in provision.limits.spares:
-                yield from check(spare.target, spare.clause, provision.span)
-        for name in provision.overrides:
-            other = packs.texts(name.partition("#")[0])
-            if other and any(o.kind not in ("prohibition", "limitation") for o in other):
-                yield Problem(provision.span, f"{name} is neither a prohibition nor a limitation", "only those can be overridden")
+            targets += [*provision.limits.only, *(f"{s.target}#{s.clause}" for s in provision.limits.spares)]
+        for target in targets:
+            yield from check(target, provision.span)
 
 
 def _cycles(packs: Packs) -> Iterable[Problem]:
@@ -75,32 +77,34 @@ def _cycles(packs: Packs) -> Iterable[Problem]:
     graph: dict[str, set[str]] = {}
     spans: dict[str, Span] = {}
     raising: dict[str, set[str]] = {}
+    limiting = [p for p in packs.provisions if p.limits is not None]
     for provision in packs.provisions:
         for ground in provision.grounds:
             raising.setdefault(ground, set()).add(provision.id)
-    for of in (*packs.provisions, *packs.definitions.values()):
+    everything: tuple[Provision | Definition, ...] = (*packs.provisions, *packs.definitions.values())
+    for of in everything:
         spans.setdefault(of.id, of.span)
-        graph.setdefault(of.id, set()).update(_reads(of, raising))
+        reads = graph.setdefault(of.id, set())
+        reads |= _reads(of, raising)
         if isinstance(of, Provision):
+            reads |= _reads_more(of, packs.tables)
             if of.kind == "exemption":
-                graph[of.id] |= {x.id for x in packs.provisions if x.limits is not None and _limits(x, of)}
-            for clause in of.clauses():
-                if clause.target:
-                    entity = clause.entity
-                    if not _goes_down(entity, of):
-                        graph[of.id].add(clause.target.partition("#")[0])
-    done: set[str] = set()
-    for start in sorted(graph):
-        cycle = _find(graph, start, done)
-        if cycle:
-            yield Problem(spans[cycle[0]], "these depend on each other: " + " -> ".join(cycle), "nothing may depend on itself")
-            return
+                reads |= {x.id for x in limiting if limits_exemption(x, of)}
+    for cycle in _all_cycles(graph):
+        yield Problem(spans[cycle[0]], "these depend on each other: " + " -> ".join(cycle), "nothing may depend on itself")
 
 
-def _limits(limitation: Provision, exemption: Provision) -> bool:
-    limits = limitation.limits
-    assert limits is not None
-    return limits.all_of_pack == exemption.pack or any(o.partition("#")[0] == exemption.id for o in limits.only)
+def _reads_more(of: Provision, tables: Mapping[str, Table]) -> set[str]:
+    """What clauses name outside of expressions: other provisions, and the definitions in the cells of their rows."""
+    found: set[str] = set()
+    for clause in of.clauses():
+        if clause.target and not _goes_down(clause.entity, of):
+            found.add(clause.target.partition("#")[0])
+        table = tables.get(clause.rows.table) if clause.rows is not None else None
+        if table is not None:
+            columns = [c for c, what in table.names.items() if what == "definition"]
+            found |= {str(row[c]) for c in columns for row in table.rows} - {"", "always", "unread"}
+    return found
 
 
 def _goes_down(entity: A.Expr | None, of: Provision | Definition) -> bool:
@@ -111,20 +115,32 @@ def _goes_down(entity: A.Expr | None, of: Provision | Definition) -> bool:
     return own in ("item", "article", "transaction", "") and entity.var != of.var
 
 
-def _reads(of: Provision | Definition, raising: dict[str, set[str]]) -> set[str]:
+def _reads(of: Provision | Definition, raising: Mapping[str, set[str]]) -> set[str]:
     found: set[str] = set()
     for node in expressions(of):
-        if isinstance(node, A.Holds) and not _goes_down(node.entity, of):
+        if not isinstance(node, A.Holds | A.Define | A.Required) or _goes_down(node.entity, of):
+            continue
+        if isinstance(node, A.Holds):
             found.add(node.provision)
-        elif isinstance(node, A.Define) and not _goes_down(node.entity, of):
+        elif isinstance(node, A.Define):
             found.add(node.id)
-        elif isinstance(node, A.Required) and not _goes_down(node.entity, of):
-            for ground in node.grounds:
-                found |= raising.get(ground, set())
+        else:
+            grounds = node.grounds if not node.ground_var or isinstance(of, Definition) else of.grounds
+            found = found.union(*(raising.get(ground, set()) for ground in grounds))
     return found
 
 
-def _find(graph: dict[str, set[str]], start: str, done: set[str]) -> list[str] | None:
+def _all_cycles(graph: Mapping[str, set[str]]) -> Iterator[list[str]]:
+    """A cycle for each part of the graph that has one."""
+    done: set[str] = set()
+    for start in sorted(graph):
+        cycle = _find(graph, start, done) if start not in done else None
+        if cycle:
+            done |= set(cycle)
+            yield cycle
+
+
+def _find(graph: Mapping[str, set[str]], start: str, done: set[str]) -> list[str] | None:
     path: list[str] = []
     on_path: set[str] = set()
     stack: list[tuple[str, list[str]]] = [(start, sorted(graph.get(start, ())))]
@@ -150,15 +166,13 @@ def _find(graph: dict[str, set[str]], start: str, done: set[str]) -> list[str] |
 def _unions(packs: Packs) -> Iterable[Problem]:
     for x in packs.lists.values():
         for name in x.union:
-            if name not in packs.lists:
+            other = packs.lists.get(name)
+            if other is None:
                 yield Problem(x.span, f'no list "{name}"', did_you_mean(name, packs.lists))
-    graph = {x.id: set(x.union) for x in packs.lists.values()}
-    done: set[str] = set()
-    for start in sorted(graph):
-        cycle = _find(graph, start, done)
-        if cycle:
-            yield Problem(packs.lists[cycle[0]].span, "these lists hold each other: " + " -> ".join(cycle), "")
-            return
+            elif (other.type.base, other.type.scheme) != (x.type.base, x.type.scheme):
+                yield Problem(x.span, f"{x.id} is a list of {x.type}, and {name} one of {other.type}", "a union is of one type")
+    for cycle in _all_cycles({x.id: set(x.union) for x in packs.lists.values()}):
+        yield Problem(packs.lists[cycle[0]].span, "these lists hold each other: " + " -> ".join(cycle), "leave one union out")
 
 
 def _tables(packs: Packs) -> Iterable[Problem]:
@@ -168,7 +182,35 @@ def _tables(packs: Packs) -> Iterable[Problem]:
         for column, what in table.names.items():
             known = {*packs.definitions, "always", "unread", ""} if what == "definition" else {*packs.lists, ""}
             for name in sorted({str(row[column]) for row in table.rows} - known):
-                yield Problem(table.span, f'column {column} names the {what} "{name}", and there is none', did_you_mean(name, known))
+                message = f'column {column} names the {what} "{name}", and there is none'
+                yield Problem(table.span, message, did_you_mean(name, known))
+        if table.keys and not table.path_column:
+            yield from _double_keys(table)
+
+
+def _double_keys(table: Table) -> Iterable[Problem]:
+    """Two rows of one key on the same days: which of them counts would depend on their order."""
+    seen: dict[tuple[object, ...], list[Period]] = {}
+    for row in table.rows:
+        if any(k not in row for k in table.keys):
+            return
+        key = tuple(row[k] for k in table.keys)
+        start, end = row.get("from"), row.get("to")
+        period = Period(start if isinstance(start, date) else None, end if isinstance(end, date) else None)
+        others = seen.setdefault(key, [])
+        if any(_meet(period, other) for other in others):
+            shown = ", ".join(str(k) for k in key)
+            yield Problem(table.span, f"table {table.id} has two rows for {shown} on the same days", "keep one, or date them")
+        others.append(period)
+
+
+def _rows(packs: Packs) -> Iterable[Problem]:
+    for provision in packs.provisions:
+        for clause in provision.clauses():
+            table = packs.tables.get(clause.rows.table) if clause.rows is not None else None
+            if table is not None and not table.path_column:
+                hint = "path: {column: ...} in its .table.yaml"
+                yield Problem(clause.span, f"the rows of {table.id} cannot be looked through by path", hint)
 
 
 def _requires(packs: Packs) -> Iterable[Problem]:
@@ -185,11 +227,15 @@ def _emptied(packs: Packs) -> Iterable[Problem]:
     for provision in packs.provisions:
         if provision.body is None or not provision.body.dated:
             continue
-        days = {d for c in provision.clauses() for p in c.periods for d in (p.start, p.end) if d is not None}
-        for day in sorted(days | {p.start or date.min for p in provision.periods}):
-            if any(p.covers(day) for p in provision.periods) and (empty := _first_empty(provision.body, day)) is not None:
-                name = empty.address or provision.id
-                yield Problem(provision.span, f"on {day} nothing is left of {name}", "give it a clause for that day, or end it")
+        days = {p.start or date.min for c in (provision, *provision.clauses()) for p in c.periods}
+        days |= {p.end + timedelta(days=1) for c in provision.clauses() for p in c.periods if p.end and p.end < date.max}
+        for day in sorted(days):
+            standing = any(p.covers(day) and p.status != "stayed" for p in provision.periods)
+            empty = _first_empty(provision.body, day) if standing else None
+            if empty is not None:
+                when = f"on {day}" if day != date.min else "before the first date"
+                message = f"{when} nothing is left of {empty.address or provision.id}"
+                yield Problem(provision.span, message, "give it a clause for that day, or end it")
                 break
 
 
@@ -200,15 +246,3 @@ def _first_empty(clause: Clause, day: date) -> Clause | None:
     if not left:
         return clause
     return next((e for c in left if (e := _first_empty(c, day)) is not None), None)
-
-
-def _unresolved_collisions(packs: Packs) -> Iterable[Problem]:
-    """An exemption that overrides a limitation of its own accord, while the limitation names it as limited."""
-    by_id = {p.id: p for p in packs.provisions}
-    for provision in packs.provisions:
-        for name in provision.overrides:
-            other = by_id.get(name.partition("#")[0])
-            if other is not None and other.limits is not None and provision.id in other.limits.only:
-                yield Problem(
-                    provision.span, f"{provision.id} overrides {other.id}, which names it as limited", "say in one place which prevails"
-                )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import fields
-from functools import lru_cache
+from functools import cache
 
 from exportcheck.condition import ast as A
 from exportcheck.rulepack.model import Clause, Condition, Definition, Provision
 
 
-@lru_cache(maxsize=64)
-def _parts(cls: type[A.Expr]) -> tuple[str, ...]:
+@cache
+def _parts(cls: Hashable) -> tuple[str, ...]:
+    assert isinstance(cls, type) and issubclass(cls, A.Expr)
     return tuple(f.name for f in fields(cls) if f.name not in ("at", "type"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,10 @@ Format = Literal["yaml", "json", "jsonl"]
 FORMATS: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 """What a file's name says about its format. A name without a suffix (a pipe) is read as YAML, of which JSON is nearly a part."""
 
+STANDARD_INPUT = Path("-")
+"""Standard input, as it is written on a command line."""
+INPUT_NAME = "<standard input>"
+
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_ALIASES = 100
 
@@ -21,8 +26,11 @@ MOST_ALIASES = 100
 def read_documents(path: Path, *, aliases: int = MOST_ALIASES) -> list[Node]:
     """All documents of a file, at least one, empty ones left out.
 
-    `aliases` is how many YAML aliases may be used; 0 refuses them. Raises `InputError` for whatever makes the file unreadable.
+    `aliases` is how many YAML aliases may be used; 0 refuses them. `-` is standard input: YAML, JSON or JSON Lines. Raises
+    `InputError` for whatever makes the file unreadable.
     """
+    if path == STANDARD_INPUT:
+        return _read_standard_input(aliases)
     name = str(path)
     suffix = path.suffix.lower()
     form = FORMATS.get(suffix, "yaml")
@@ -52,6 +60,26 @@ def read_text_documents(text: str, name: str, format: Format = "yaml", *, aliase
     return documents
 
 
+def _read_standard_input(aliases: int) -> list[Node]:
+    """What begins like JSON is read as JSON or JSON Lines if it is that, and everything else as YAML."""
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        raise InputError(Problem(Span(INPUT_NAME), "there is no standard input to read", "name a file"))
+    try:
+        data = stream.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise InputError(Problem(Span(INPUT_NAME), f"it cannot be read: {error.strerror or error}")) from None
+    text = decode(_bounded(data, INPUT_NAME), INPUT_NAME)
+    if text.lstrip()[:1] in ("{", "["):
+        forms: tuple[Format, ...] = ("json", "jsonl")
+        for form in forms:
+            try:
+                return read_text_documents(text, INPUT_NAME, form, aliases=aliases)
+            except InputError:
+                continue  # a flow map of YAML begins alike, and YAML says best what is wrong
+    return read_text_documents(text, INPUT_NAME, "yaml", aliases=aliases)
+
+
 def _read(path: Path) -> bytes:
     """The bytes of a file, a pipe as well; never more than `LARGEST_FILE`."""
     name = str(path)
@@ -69,6 +97,10 @@ def _read(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InputError(Problem(Span(name), f"the file cannot be read: {reason}")) from None
+    return _bounded(data, name)
+
+
+def _bounded(data: bytes, name: str) -> bytes:
     if len(data) > LARGEST_FILE:
         megabytes = LARGEST_FILE // 1024 // 1024
         raise InputError(Problem(Span(name), f"the file is larger than {megabytes} MB", "split it into several files"))

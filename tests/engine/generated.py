@@ -18,6 +18,7 @@ from tests.engine.oracle import Due, Lit, Node, Rule, Spared, World, walk
 ITEM, DEAL, PARTY = ("x0", "x1", "x2", "x3", "x4"), ("t0", "t1"), ("q0", "q1")
 GROUNDS = ("gen/G1", "gen/G2", "gen/G3")
 LICENSE = "GEN-1"
+DERIVED, FREE = "derivation", ("exemption", "item")
 UNREAD = "99 CFR 9999"
 """An authority that the pack could have and does not model."""
 
@@ -56,9 +57,12 @@ class Maker:
             ("fact", "any", "all", "none", "holds", "holds_not", "each", "some", "open"),
             (6, 3 if depth else 0, 2 if depth else 0, 0.4 if depth else 0, 0.7, 0.5, 0.5, 0.5, 0.3),
         )[0]
-        readable = [r.id for r in self.rules.values() if r.kind in ("derivation", "exemption") and r.entity in ("transaction", entity)]
+        # an exemption of the whole transaction is limited line by line, so what it comes to cannot be read apart from a line
+        readable = [r.id for r in self.rules.values() if (r.kind, r.entity) in ((DERIVED, "transaction"), (DERIVED, entity), FREE)]
+        readable = readable if entity == "item" else [id_ for id_ in readable if self.rules[id_].kind == DERIVED]
         if form in ("any", "all", "none"):
-            children = tuple(self.node(entity, depth - 1, steps=steps) for _ in range(self.random.choice((1, 2, 2, 3))))
+            owed = steps and form != "none"  # what has to fail needs no paper
+            children = tuple(self.node(entity, depth - 1, steps=owed) for _ in range(self.random.choice((1, 2, 2, 3))))
             return Node(form, paragraph, children=children, steps=due)
         if form.startswith("holds") and readable:
             return Node(form, paragraph, target=self.random.choice(readable), steps=due)
@@ -76,7 +80,7 @@ class Maker:
         return Node(form, "", children=tuple(self.node(entity, 2, steps=steps) for _ in range(self.random.choice((1, 2, 2, 3)))))
 
     def due(self, entity: str) -> Due:
-        return Due(self.lit(entity) if self.chance(0.9) else None, self.lit(entity) if self.chance(0.3) else None)
+        return Due(self.lit(entity), self.lit(entity) if self.chance(0.3) else None)
 
     def add(self, rule: Rule) -> Rule:
         self.rules[rule.id] = rule
