@@ -39,7 +39,8 @@ def rows_of(entry: Entry, supplements: Sequence[Row]) -> list[Row]:
         return [unread_row(entry.eccn, "not under the EAR, or the entry points elsewhere")]
     rows = [row for control, chart in entry.lines for row in read_line(entry.eccn, control, chart, BY_HAND)]
     if entry.eccn in NARROWED:
-        rows = [replace(r, condition="unread", note=NARROWED[entry.eccn]) if r.ground[:2] == "RS" else r for r in rows]
+        condition, note = NARROWED[entry.eccn]
+        rows = [replace(r, condition=condition, note=note) if r.ground[:2] == "RS" else r for r in rows]
     rows += supplements
     grounds = {row.ground[:2] for row in rows}
     for reason in entry.reasons:

@@ -49,7 +49,8 @@ def list_rules(
 @rules.command("show")
 def show_rule(
     name: Annotated[
-        str, typer.Argument(metavar="ID", help="A provision like itar/126.7(a) or 22 CFR 126.7(a), a term, list, figure or table.")
+        str,
+        typer.Argument(metavar="ID", help="A provision like itar/126.7(a) or 22 CFR 126.7(a), a term, list, figure or table."),
     ],
     rules: RulesOption = None,
     layer: LayerOption = None,
@@ -64,9 +65,11 @@ def show_rule(
 
 
 @rules.command("test")
-def test_rules(
+def run_the_cases(
     names: NamesArgument = None,
-    coverage: Annotated[bool, typer.Option("--coverage", help="Also list the clauses that the cases leave something of open.")] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Also list the clauses that the cases leave something of open.")
+    ] = False,
     rules: RulesOption = None,
     layer: LayerOption = None,
     no_cache: NoCacheOption = False,

@@ -117,6 +117,8 @@ def _in_range(checker: Checker, raw: Raw, item_raw: Raw, target: Raw, scope: Sco
 
 def choice(checker: Checker, raw: Raw, scope: Scope, want: Type | None) -> A.Expr:
     test = checker.want(raw.args[0], scope, T.BOOLEAN)
+    if want is None and raw.args[1].kind in _LITERALS and raw.args[2].kind not in _LITERALS:
+        want = checker.expr(raw.args[2], scope).type
     then = checker.expr(raw.args[1], scope, want)
     other = checker.expr(raw.args[2], scope, want or then.type)
     for node, branch in ((then, raw.args[1]), (other, raw.args[2])):

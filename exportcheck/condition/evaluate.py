@@ -34,7 +34,6 @@ class Compiler:
         self.vocabulary = vocabulary
         self._done: dict[int, tuple[A.Expr, Run]] = {}
         self.clauses: dict[int, tuple[Any, Any]] = {}  # filled by the engine: the function of each clause tree
-        self.clauses: dict[int, tuple[Any, Any]] = {}  # filled by the engine: the function of each clause tree
 
     def __call__(self, node: A.Expr) -> Run:
         found = self._done.get(id(node))

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from lark import Lark, Token
-from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 At = tuple[int, int]
 LONGEST = 4_000
@@ -79,21 +79,10 @@ def _parser() -> Lark:
 
 
 _READABLE = {
-    "COMPARE": "a comparison (= != < <= > >=)",
-    "NAME": "a name",
-    "NUMBER": "a number",
-    "STRING": 'a text in double quotes ("GB")',
-    "ADD": "+ or -",
-    "MUL": "*",
     "RPAR": ")",
-    "LPAR": "(",
     "RSQB": "]",
-    "LSQB": "[",
     "COMMA": "a comma",
-    "DOT": ".",
-    "__ANON_0": "..",
     "$END": "the end",
-    "QUANTIFIER": "some / every",
 }
 
 
@@ -138,9 +127,9 @@ def _explain(text: str, error: UnexpectedInput) -> ConditionError:
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         token = error.token
         at = token.start_pos or 0
-        hint = _hint(text, at, str(token)) or _expected(error.expected)
+        hint = _hint(text, at, str(token)) or _expected(error.accepts or error.expected)
         return ConditionError((at, at + max(1, len(token))), f"unexpected {str(token)!r}", hint)
-    expected = error.expected if isinstance(error, UnexpectedToken | UnexpectedEOF) else ()
+    expected = (error.accepts or error.expected) if isinstance(error, UnexpectedToken) else ()
     end = len(text.rstrip())
     return ConditionError((end - 1, end), "the condition ends too early", _expected(expected))
 
@@ -171,19 +160,23 @@ def _hint(text: str, at: int, token: str) -> str:
         return "a number below zero is written 0 - 5"
     if re.search(r"\bnot$", before):
         return "not takes brackets: not(x)"
-    if token == "in" and re.search(r"\bnot$", before):
+    if token in ("=", "!=", "<", "<=", ">", ">=") and not before.endswith(("=", "<", ">")):
+        return "comparisons are not chained: a < b and b < c"
+    if token == "not":
         return "write not(x in [...])"
     return ""
 
 
 def _expected(names: Any) -> str:
-    """The tokens that could stand there. Where a value could, that is said in one word."""
+    """What could stand there, in few words: a value, an operator, a closing bracket, the end."""
     wanted = set(names)
-    words = {"a value"} if {"NAME", "NUMBER", "STRING"} <= wanted else set()
-    if words:
-        wanted -= _VALUE_STARTS
-    words |= {_READABLE.get(n, n.lower()) for n in wanted}
-    return "expected " + ", ".join(sorted(words)[:6]) if words else ""
+    words = [_READABLE.get(n, n.lower()) for n in sorted(wanted - _VALUES - _OPERATORS)]
+    if "NAME" in wanted:
+        words.insert(0, "a value" if "NUMBER" in wanted else "a name")
+    if _OPERATORS & wanted:
+        words.insert(0, "an operator (and, or, =, in, +, ...)")
+    return "expected " + " or ".join(words) if words else ""
 
 
-_VALUE_STARTS = {"NAME", "NUMBER", "STRING", "TRUE", "FALSE", "NONE", "LPAR", "LSQB", "QUANTIFIER", "IF", "FOR"}
+_VALUES = frozenset({"NAME", "NUMBER", "STRING", "TRUE", "FALSE", "NONE", "LPAR", "LSQB", "QUANTIFIER", "IF", "FOR"})
+_OPERATORS = frozenset({"AND", "OR", "IN", "COMPARE", "ADD", "MUL", "DOT", "__ANON_0"})

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from exportcheck.engine.decide import Decision, after_limits
+from exportcheck.condition.evaluate import Env
 from exportcheck.engine.clauses import Node
+from exportcheck.engine.decide import Decision, after_limits
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.explain import Explainer, Found
 from exportcheck.engine.parts import Part
@@ -34,7 +35,7 @@ HORIZON = timedelta(days=730)
 
 def openings(evaluation: Evaluation, decision: Decision) -> tuple[Opening, ...]:
     """Exemptions that lift what is due and do not cover the line now: up to five whose conditions are in the pack, those with the
-    least against them first, then those that a person has to read. What the questions ask about anyway is not among them."""
+    least against them first, then those that a person has to read. An authority in play is not among them."""
     due = {g for c in decision.program.classes if decision.truth(f"due:{c.name}") for g in (*c.within, *c.beyond)}
     raised = {g for g in due if evaluation.required(g, decision.item)}
     if not raised:
@@ -42,8 +43,8 @@ def openings(evaluation: Evaluation, decision: Decision) -> tuple[Opening, ...]:
     found: dict[str, Opening] = {}
     for part in decision.program.parts:
         exemption = part.exemption
-        asked_anyway = decision.inputs[f"play:{part.key}"] and decision.truth(f"cover:{part.key}") is not False
-        if exemption.id in found or asked_anyway or decision.truth(f"cover:{part.key}") or not raised <= set(part.lifts):
+        # of what is in play the summary and the questions speak
+        if exemption.id in found or decision.inputs[f"play:{part.key}"] or not raised <= set(part.lifts):
             continue
         opening = _opening(evaluation, decision, part)
         if opening is not None:
@@ -105,14 +106,14 @@ def changes(
 def _curable(
     transaction: Transaction, decision: Decision, evaluation: Evaluation, packs: Packs
 ) -> list[tuple[str, str, object, str]]:
-    """Curable yes-or-no facts that authorities in play read, with the value that they do not have."""
+    """Curable yes-or-no facts for want of which an authority in play fails, with the value that they do not have."""
     found: dict[tuple[str, str], tuple[str, str, object, str]] = {}
     explainer = Explainer(evaluation)
     for part in in_play(decision):
         used = Found()
         for outcome in outcomes_on(evaluation, part.exemption, decision.item):
             if outcome.node is not None:
-                _facts(outcome.node, explainer, explainer.env_of(outcome), used)
+                _wanting(outcome.node, True, evaluation, explainer, explainer.env_of(outcome), used)
             for step in part.exemption.steps:
                 if step.by == "before-transfer" and step.done_when is not None:
                     explainer.expr(step.done_when.expr, explainer.env_of(outcome), used, "", "")
@@ -126,24 +127,33 @@ def _curable(
     return list(found.values())[:MOST_CURABLE]
 
 
-def _said(entity: Entity, fact: FactDeclaration, value: object) -> str:
-    return f"{fact.question.replace('{name}', entity.label)} {value_shown(value)}"
-
-
-def _facts(node: Node, explainer: Explainer, env: object, used: Found) -> None:
-    from exportcheck.condition.evaluate import Env
-
-    assert isinstance(env, Env)
+def _wanting(node: Node, wanted: bool, evaluation: Evaluation, explainer: Explainer, env: Env, used: Found) -> None:
+    """The facts that the clauses read which are not as wanted, through the provisions on which they rest."""
     clause = node.clause
+    if node.truth is wanted:
+        return
     if clause.when is not None:
         explainer.expr(clause.when.expr, env, used, "", "")
+    if clause.form in ("holds", "holds_not") and clause.entity is not None:
+        other = evaluation.rules.provisions.get(clause.target.partition("#")[0])
+        if other is not None:
+            held = evaluation.decide(other, evaluation.rules.compiled(clause.entity)(env))
+            if held.node is not None:
+                inner = wanted is (clause.form == "holds")
+                _wanting(held.node, inner, evaluation, explainer, explainer.env_of(held), used)
+    if clause.form == "none_of":
+        wanted = not wanted
     saved = env.vars.get(clause.var)
     for child in node.children:
         if clause.var:
             env.vars[clause.var] = child.member
-        _facts(child, explainer, env, used)
+        _wanting(child, wanted, evaluation, explainer, env, used)
     if clause.var:
         env.vars[clause.var] = saved
+
+
+def _said(entity: Entity, fact: FactDeclaration, value: object) -> str:
+    return f"{fact.question.replace('{name}', entity.label)} {value_shown(value)}"
 
 
 def next_change(engine: Engine, transaction: Transaction, item: Entity, packs: Sequence[Pack], day: date) -> NextChange | None:

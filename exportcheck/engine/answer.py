@@ -15,7 +15,7 @@ from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.explain import Ask
 from exportcheck.engine.outcomes import outcomes_by_address
 from exportcheck.engine.owed import steps_owed
-from exportcheck.engine.questions import KINDS, Judge, Judged, count, questions
+from exportcheck.engine.questions import KINDS, Judge, Judged, count, questions, unread_text
 from exportcheck.engine.reasoning import Decided, reasoning
 from exportcheck.engine.relevant import asks_of, grounds_of
 from exportcheck.engine.result import LineVerdict, PackVerdict, Reason, Verdict
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def answer_line(
     engine: Engine, evaluation: Evaluation, item: Entity, packs: Sequence[Pack], day: date, *, explain: bool
 ) -> LineVerdict:
-    """The verdict of a line and all that a person needs to act on it. Without `explain`: verdicts, authority and outcomes only."""
+    """The verdict of a line and all that a person needs to act on it. Without `explain`: verdicts, authority, outcomes."""
     decisions = engine.decide(evaluation, item, packs, day)
     verdict = engine.line_verdict(decisions)
     asks: dict[Ask, None] = {}
@@ -72,7 +72,10 @@ def _explained(
     decided: list[Decided] = [(d, v, p.grounds) for (d, v), p in zip(decisions, line.packs, strict=True)]
     reasons, workings = reasoning(evaluation, decided, line.verdict)
     turned = [
-        c for d, v in decisions if v == "fail" and d.fail != "prohibited" for c in changes(transaction, d, evaluation, engine.packs, judge)
+        c
+        for d, v in decisions
+        if v == "fail" and d.fail != "prohibited"
+        for c in changes(transaction, d, evaluation, engine.packs, judge)
     ]
     return replace(
         line,
@@ -125,7 +128,7 @@ def pack_answer(evaluation: Evaluation, decision: Decision, verdict: Verdict, as
         grounds = raised(evaluation, decision, grounds)
         if verdict in ("pass", "needs-review"):
             grounds += cleared(evaluation, decision)
-    near = tuple(dict.fromkeys(a.text for a in asks if a.kind == "not-modelled"))
+    near = tuple(dict.fromkeys(unread_text(a, evaluation.rules.packs) for a in asks if a.kind == "not-modelled"))
     undecided = verdict == "needs-review" or (verdict == "fail" and decision.fail != "prohibited")
     return PackVerdict(
         pack=pack.id,
@@ -152,7 +155,8 @@ def _derivation(decision: Decision) -> tuple[str, ...]:
     """The steps that led to the verdict; none where nothing was concluded (needs-review)."""
     steps = decision.derivation.steps
     by_head = {step.head: step for step in steps}
-    goals = [goal for goal in ("not-subject", "prohibited", "license", "pass") if goal in by_head][:1]
+    verdicts: tuple[str, ...] = ("not-subject", "prohibited", "license", "pass")
+    goals = [goal for goal in verdicts if goal in by_head][:1]
     wanted: set[str] = set()
     while goals:
         goal = goals.pop()

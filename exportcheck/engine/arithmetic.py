@@ -11,7 +11,7 @@ from exportcheck.condition.evaluate import Compiler, Env
 from exportcheck.condition.types import Type
 from exportcheck.engine.result import Working
 from exportcheck.transaction.model import Entity
-from exportcheck.values import Interval, Money, PartialSet, Truth, k_and
+from exportcheck.values import Interval, Money, PartialSet, Sentinel, Truth, k_and
 
 CENTS = Decimal("0.01")
 
@@ -25,12 +25,19 @@ def workings(node: A.Cmp, env: Env, compiled: Compiler) -> list[Working]:
         turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(node.op, node.op)
         return [_percentage(turned, node.right, node.left, truth, env, compiled)]
     left, right = compiled(node.left)(env), compiled(node.right)(env)
-    if not _computed(node.left, node.right):
+    if not _computed(node.left, node.right) or not (_says_something(left) and _says_something(right)):
         return []
     room = _room(left, right, node.left.type)
     return [
         Working(shown(left, node.left.type), node.op, shown(right, node.right.type), truth, room, _sum_parts(node, env, compiled))
     ]
+
+
+def _says_something(value: Any) -> bool:
+    """Is this a figure, or one known in bounds? Nothing, or from nothing up, is no figure to show."""
+    if isinstance(value, Interval):
+        return bool(value.low) or value.high is not None
+    return not isinstance(value, Sentinel)
 
 
 def _computed(*sides: A.Expr) -> bool:

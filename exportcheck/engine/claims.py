@@ -47,6 +47,8 @@ def claimed(rules: Ruleset, pack: Pack, claims: list[Claim]) -> Claimed:
         if found:
             made = True
             exemptions.update(found)
+        elif any(_names(claim.authority, p) for p in rules.packs.provisions if p.pack == pack.id and p.kind == "exemption"):
+            made = True  # it is modelled, and not in force on this day: it covers nothing
         elif _own(pack, claim.authority):
             made = True
             unread.append(claim.authority)

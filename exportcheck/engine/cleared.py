@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from exportcheck.condition import ast as A
 from exportcheck.condition.evaluate import Env
-from exportcheck.engine.decide import Decision
 from exportcheck.engine.clauses import Node
+from exportcheck.engine.decide import Decision
 from exportcheck.engine.evaluate import Evaluation, Outcome
 from exportcheck.engine.result import GroundOutcome
 from exportcheck.rulepack.model import Rows
@@ -26,7 +26,7 @@ def cleared(evaluation: Evaluation, decision: Decision) -> list[GroundOutcome]:
             declared = evaluation.rules.packs.grounds[ground]
             why = dict.fromkeys(reason for outcome in outcomes for reason in _because(evaluation, outcome, False))
             by = tuple(outcome.provision.id for outcome in outcomes)
-            found.append(GroundOutcome(ground, declared.says, False, declared.cite, by, (), "; ".join(why)))
+            found.append(GroundOutcome(ground, declared.says, False, declared.cite, by, (), ", ".join(why)))
     return found
 
 
@@ -36,7 +36,7 @@ def raised(evaluation: Evaluation, decision: Decision, grounds: list[GroundOutco
     for ground in grounds:
         outcomes = _with_rows(evaluation, decision, ground.ground) if ground.truth else []
         why = dict.fromkeys(words for outcome in outcomes for words in _because(evaluation, outcome, True))
-        found.append(replace(ground, because="; ".join(why)) if why else ground)
+        found.append(replace(ground, because=", ".join(why)) if why else ground)
     return found
 
 
@@ -63,6 +63,8 @@ def _rows(evaluation: Evaluation, outcome: Outcome) -> Iterator[tuple[Rows, dict
             if rows is not None and row is not None:
                 yield rows, dict(row), env
         for child in node.children:
+            if child.member is not None:
+                env.vars[node.clause.var] = child.member
             yield from visit(child)
 
     if outcome.node is not None:
@@ -97,7 +99,9 @@ def _words(evaluation: Evaluation, part: A.Expr, env: Env, truth: bool) -> str:
         if isinstance(node, A.InNamed):
             place = compiled(node.item)(env)
             named = truth is not isinstance(part, A.Not)
-            return (f"names {place}" if named else f"does not name {place}") if not isinstance(part, A.Not) else (
-                f"spares {place}" if named else f"does not spare {place}"
+            return (
+                (f"names {place}" if named else f"does not name {place}")
+                if not isinstance(part, A.Not)
+                else (f"spares {place}" if named else f"does not spare {place}")
             )
     return f"its line is {'' if truth else 'not '}about this item"

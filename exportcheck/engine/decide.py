@@ -55,9 +55,7 @@ def _read(program: PackProgram, inputs: Mapping[str, Truth]) -> frozenset[str]:
     return stated(inputs.items()) & program.program.read
 
 
-def _verdict(
-    program: PackProgram, inputs: Mapping[str, Truth], derivation: Derivation
-) -> tuple[Verdict, FailKind | None]:
+def _verdict(program: PackProgram, inputs: Mapping[str, Truth], derivation: Derivation) -> tuple[Verdict, FailKind | None]:
     literals = derivation.literals
     if "not-subject" in literals:
         return "not-subject", None
@@ -82,9 +80,16 @@ def _only_steps_missing(program: PackProgram, derivation: Derivation, inputs: Ma
 def scope(evaluation: Evaluation, pack: Pack, item: Entity) -> Truth:
     """Is the line under the pack: it binds, something brings the line under it, and nothing takes it out?"""
     provisions = evaluation.rules.of_kind(pack.id, "scope")
-    subject = k_or([evaluation.on_line(p, item) for p in provisions if p.effect == "subject"])
+    subject = _subject(evaluation, pack, item, [p for p in provisions if p.effect == "subject"])
     excluded = k_or([evaluation.on_line(p, item) for p in provisions if p.effect == "excluded"])
     return k_and((binds(evaluation, pack), subject, k_not(excluded)))
+
+
+def _subject(evaluation: Evaluation, pack: Pack, item: Entity, provisions: list[Provision]) -> Truth:
+    """A pack that says nothing of its scope reaches every line; one whose texts are not in force reaches none."""
+    if provisions:
+        return k_or([evaluation.on_line(p, item) for p in provisions])
+    return not any(p.pack == pack.id and p.effect == "subject" for p in evaluation.rules.packs.provisions)
 
 
 def binds(evaluation: Evaluation, pack: Pack) -> Truth:

@@ -167,12 +167,15 @@ class Explainer:
                 self.expr(rows.path, env, found, address, cite, asking=True)
                 continue
             before = len(found.asks)
-            if rows.when is not None:
-                env.vars[rows.var] = row
-                if self._compiled(rows.when)(env) is None:
-                    self.expr(rows.when, env, found, address, cite)
+            env.vars[rows.var] = row
+            when = True if rows.when is None else self._compiled(rows.when)(env)
+            if rows.when is not None and when is None:
+                self.expr(rows.when, env, found, address, cite)
             if len(found.asks) == before:
                 self.expr(rows.path, env, found, address, cite, asking=True)
+            if when and isinstance(rows.path, A.Fact):  # stated, but more coarsely than the rows tell apart
+                entity = env.entity(rows.path.var)
+                found.asks.setdefault(Ask("fact", entity.path, rows.path.name, "", address, cite))
 
     # expressions
 

@@ -1,4 +1,4 @@
-"""What is owed with an answer: the steps of the authority that covers, or may, and the duties that the law knows by themselves."""
+"""What is owed with an answer: the steps of the authority that covers, or may, and the duties that stand by themselves."""
 
 from __future__ import annotations
 

@@ -77,9 +77,9 @@ def questions(asks: Sequence[Ask], transaction: Transaction, packs: Packs, judge
 
 
 def count(asks: Sequence[Ask]) -> int:
-    """How many questions these are: what facts answer, and what no fact does unless a question of the same clause rules it out."""
-    asked = {a.address for a in asks if KINDS[a.kind] not in LAST}
-    return sum(1 for ask, _ in _merged(asks) if KINDS[ask.kind] not in LAST or ask.address not in asked)
+    """How many questions these are. What no fact answers counts unless a question of the same provision may rule it out."""
+    asked = {_provision(a.address) for a in asks if KINDS[a.kind] not in LAST}
+    return sum(1 for ask, _ in _merged(asks) if KINDS[ask.kind] not in LAST or _provision(ask.address) not in asked)
 
 
 def _rank(question: Question) -> tuple[int, int, int]:
@@ -111,13 +111,35 @@ def _question(ask: Ask, asked_by: tuple[str, ...], transaction: Transaction, pac
     where = stated.span if stated is not None else entity.span if entity.span.line else None
     label = "" if entity.kind == "transaction" else entity.label
     cite = full_cite(_cite_of(ask.address, packs), ask.cite)
+    if ask.kind == "nobody":
+        text = _nobody(ask, packs) or text
+    elif ask.kind == "not-modelled":
+        text = unread_text(ask, packs)
     return Question(KINDS[ask.kind], text, ask.entity, label, fact, asked_by, cite, where, how)
+
+
+def unread_text(ask: Ask, packs: Packs) -> str:
+    """What is not modelled, cited in full."""
+    if ask.cite and ask.text.startswith(f"{ask.cite}: "):
+        return full_cite(_cite_of(ask.address, packs), ask.cite) + ask.text[len(ask.cite) :]
+    return ask.text
+
+
+def _nobody(ask: Ask, packs: Packs) -> str:
+    """The question who it is, by the sentence of the clause that asks about nobody."""
+    address = ask.address.partition("#")[2]
+    clauses = (c for p in packs.provisions if p.id == _provision(ask.address) for c in p.clauses())
+    says = next((c.says for c in clauses if c.address == address), "")
+    return f'Nobody is stated of whom this could be said: "{says}". Who is it?' if says else ""
+
+
+def _provision(address: str) -> str:
+    return address.partition("#")[0].partition("@")[0]
 
 
 def _cite_of(address: str, packs: Packs) -> str:
     """The citation of the provision that an address stands in."""
-    name = address.partition("#")[0].partition("@")[0]
-    return next((p.cite for p in packs.provisions if p.id == name), "")
+    return next((p.cite for p in packs.provisions if p.id == _provision(address)), "")
 
 
 def _words(ask: Ask, entity: Entity, declared: FactDeclaration | None) -> tuple[str, str]:

@@ -135,7 +135,7 @@ class Reasoner:
                 beside.append(child)
                 continue
             reason = self.clause(child, env, within)
-            if len(node.children) > MANY and node.truth is False and not _has_workings(reason):
+            if node.clause.form == "any_of" and len(node.children) > MANY and node.truth is False and not _has_workings(reason):
                 beside.append(child)  # one of many ways, none of which is open
             else:
                 found.append(reason)
@@ -163,7 +163,9 @@ class Reasoner:
             used: tuple[FactUse, ...] = ()
             if child.clause.form == "when" and child.clause.when is not None:
                 used, compared = self._facts(child.clause.when.expr, env)
-                self.workings.update((replace(w, says=label, cite=full_cite(within.cite, clause.cite)), None) for w in compared.workings)
+                self.workings.update(
+                    (replace(w, says=label, cite=full_cite(within.cite, clause.cite)), None) for w in compared.workings
+                )
                 inner: tuple[Reason, ...] = ()
             elif child.children:
                 inner = tuple(self._children(child, env, within))
@@ -215,7 +217,14 @@ class Reasoner:
     def _facts(self, expr: A.Expr, env: Env) -> tuple[tuple[FactUse, ...], Found]:
         found = Found()
         self.explainer.expr(expr, env, found, "", "")
-        return tuple(fact_use(entity, name) for (_, name), entity in found.used.items()), found
+        # of what is not stated, only what is asked for: the rest is of those of whom it is settled
+        asked = {(ask.entity, ask.name) for ask in found.asks}
+        used = (fact_use(entity, name) for (path, name), entity in found.used.items() if _matters(entity, path, name, asked))
+        return tuple(used), found
+
+
+def _matters(entity: Entity, path: str, name: str, asked: set[tuple[str, str]]) -> bool:
+    return not asked or name in entity.facts or (path, name) in asked
 
 
 def fact_use(entity: Entity, name: str) -> FactUse:

@@ -107,7 +107,7 @@ def _scope_asks(evaluation: Evaluation, decision: Decision, explainer: Explainer
 def _cover_asks(evaluation: Evaluation, decision: Decision, explainer: Explainer, found: Found) -> None:
     if decision.inputs[f"cover:{HELD}"] is None:
         what = ", ".join(decision.claimed.unread) or "a license or agreement that is stated"
-        text = f"does {what} cover this line? its terms are not modelled"
+        text = f"Does {what} cover this line? Its terms are not modelled"
         found.asks[Ask("not-modelled", "", f"{decision.pack.id}/held", text, decision.pack.id, decision.pack.authority)] = None
     for part in in_play(decision):
         if decision.truth(f"cover:{part.key}") is not None:

@@ -47,12 +47,16 @@ def line_shown(item: Entity) -> str:
         text = value_shown(eccn.value)
         parts.append(text if text == "EAR99" else f"ECCN {text}")
     if "quantity" in facts:
-        parts.append(
-            f"{value_shown(facts['quantity'].value)} pcs" if not facts["quantity"].unit else fact_shown(facts["quantity"])
-        )
+        parts.append(_quantity(facts["quantity"]))
     if "value" in facts:
         parts.append(_value(facts["value"].value))
     return ", ".join(parts) or item.label
+
+
+def _quantity(fact: Fact) -> str:
+    if fact.unit or not isinstance(fact.value, Decimal):
+        return fact_shown(fact)
+    return f"{fact_shown(fact)} {'pc' if fact.value == 1 else 'pcs'}"
 
 
 def _value(value: object) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from exportcheck.engine.bearing import bearing, deciding_clause
-from exportcheck.engine.decide import Decision
 from exportcheck.engine.clauses import Node
+from exportcheck.engine.decide import Decision, after_limits, ready, steps_of
 from exportcheck.engine.evaluate import Evaluation, Outcome
 from exportcheck.engine.parts import Part
 from exportcheck.engine.reasons import said
@@ -29,9 +29,27 @@ def fail_words(evaluation: Evaluation, decision: Decision, grounds: list[GroundO
     if decision.fail == "prohibited":
         return "prohibited"
     if decision.fail == "curable":
-        return "curable: a step is due first, or another authority applies"
+        return _cure(evaluation, decision)[1]
     form = form_of(evaluation, grounds)
     return f"license required: {form}" if form else "license required"
+
+
+def _cure(evaluation: Evaluation, decision: Decision) -> tuple[str, str]:
+    """What is wanting: the provision, and its step that is due first, or that it applies in place of the claimed one."""
+    for part in in_play(decision):
+        if decision.truth(f"ok:{part.key}") and decision.inputs.get(f"ready:{part.key}") is False:
+            says = [
+                step.says.rstrip(".")
+                for outcome in outcomes_on(evaluation, part.exemption, decision.item)
+                for step in steps_of(part, outcome)
+                if step.by == "before-transfer" and ready(evaluation, step, outcome) is False
+            ]
+            return part.exemption.id, f"{_named(decision, part)} holds once this is done: {'; '.join(dict.fromkeys(says))}"
+    for part in decision.program.parts:
+        exemption, open_gate = part.exemption, decision.inputs.get(f"gate:{part.key}")
+        if not decision.inputs[f"play:{part.key}"] and open_gate and after_limits(evaluation, exemption, decision.item):
+            return exemption.id, f"{exemption.cite} holds, and is not what is claimed"
+    return "", "a step is due first, or another authority applies"
 
 
 def form_of(evaluation: Evaluation, grounds: list[GroundOutcome]) -> str:
@@ -117,6 +135,8 @@ def deciding(
             if decision.truth(f"banned:{prohibition.id}"):
                 outcomes = outcomes_on(evaluation, prohibition, decision.item)
                 return next((_address(o) for o in outcomes if o.truth), prohibition.id)
+    if decision.fail == "curable":
+        return _cure(evaluation, decision)[0]
     for part in in_play(decision):
         stopped = _stopped(evaluation, decision, part)
         if stopped:
@@ -162,7 +182,10 @@ def postures(evaluation: Evaluation, decision: Decision) -> tuple[str, ...]:
 
 
 def notices(evaluation: Evaluation, decision: Decision) -> tuple[str, ...]:
-    """Red flags and the like that apply."""
+    """Red flags and the like that apply; none where another pack's law takes the line out."""
+    out = outside(evaluation, decision) if decision.verdict == "not-subject" else None
+    if out is not None and out.truth:
+        return ()
     rules = evaluation.rules.of_kind(decision.pack.id, "notice")
     found = [p for p in rules if evaluation.on_line(p, decision.item)]
     return tuple(f"{(p.says or p.title).rstrip('.')} ({p.cite})" for p in found)

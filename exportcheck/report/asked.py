@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from exportcheck.engine.result import Answer, Question
 from exportcheck.report.characters import glue
 from exportcheck.report.layout import Page
-from exportcheck.report.words import REVIEWS, VERDICTS, address_words, place, plural
+from exportcheck.report.words import REVIEWS, VERDICTS, address_words, place, plural, provision_of
 
 MOST_QUESTIONS = 5
 """Questions of one pack that are written out; the others stand under --why."""
@@ -28,12 +28,14 @@ def answerable(questions: Sequence[Question]) -> list[Question]:
 
 
 def unread(questions: Sequence[Question]) -> list[Question]:
-    """Points that no fact answers, without those that an open question of the same clause may rule out."""
-    asked = {address for q in answerable(questions) for address in q.asked_by}
-    return [q for q in questions if q.kind in UNREAD and not asked & set(q.asked_by)]
+    """Points that no fact answers, without those that an open question of the same provision may rule out."""
+    asked = {provision_of(address) for q in answerable(questions) for address in q.asked_by}
+    return [q for q in questions if q.kind in UNREAD and not asked & {provision_of(a) for a in q.asked_by}]
 
 
-def write_questions(page: Page, questions: Sequence[Question], indent: int, asked: dict[Key, str], line: str, *, every: bool) -> None:
+def write_questions(
+    page: Page, questions: Sequence[Question], indent: int, asked: dict[Key, str], line: str, *, every: bool
+) -> None:
     """The questions of one pack. `asked` holds those that earlier lines have shown, with the line; `every` shows all."""
     groups = _groups(answerable(questions))
     shown = groups if every else groups[:MOST_QUESTIONS]
@@ -42,7 +44,12 @@ def write_questions(page: Page, questions: Sequence[Question], indent: int, aske
     left = sum(len(group) for group in groups[len(shown) :])
     if left:
         page.put((f"and {plural(left, 'more question')}: --why shows them", "dim"), indent=indent)
-    for question in unread(questions):
+    open_ = unread(questions)
+    hidden = sum(q.kind in UNREAD for q in questions) - len(open_)
+    if hidden and not every:
+        words = f"unless the answers rule it out, a person has to read {plural(hidden, 'point')} of law"
+        page.put((f"{words}: --why", "dim"), indent=indent)
+    for question in [q for q in questions if q.kind in UNREAD] if every else open_:
         page.put(f"{REVIEWS[question.kind]}: ", (question.text, "bold"), indent=indent, lead=("?", "bold yellow"), span=2)
 
 
@@ -68,7 +75,7 @@ def _write(page: Page, group: Sequence[Question], indent: int, asked: dict[Key, 
         where = [glue(first.cite) or (address_words(first.asked_by[0]) if first.asked_by else ""), place(first.where)]
         page.put((", ".join(filter(None, where)), "dim"), indent=indent + 2)
         if others:
-            names = ", ".join(f"{q.label} ({place(q.where)})" if place(q.where) else q.label for q in others)
+            names = ", ".join(glue(f"{q.label} ({place(q.where)})") if place(q.where) else q.label for q in others)
             page.put((f"and of {names}", "dim"), indent=indent + 2)
         if first.how:
             page.put(first.how, indent=indent + 2, lead="write", span=6)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from exportcheck.report.characters import visible
 from exportcheck.report.layout import Page
 from exportcheck.report.terminal import Terminal
 from exportcheck.report.words import listed, plural
@@ -74,9 +73,6 @@ def render_cases(
     """The failures with their places, then each pack; with `every` also each clause that lacks something."""
     page = Page(terminal)
     failures = [problem for report in reports.values() for problem in report.failures]
-    for problem in failures:
-        for line in problem.render().splitlines():
-            page.put(visible(line), hanging=3)
     for name, report in reports.items():
         page.blank()
         _write_pack(page, name, report, covered[name], every)
@@ -84,7 +80,9 @@ def render_cases(
     cases = sum(report.cases for report in reports.values())
     end = (f"{plural(len(failures), 'check')} not as expected", "bold red") if failures else ("all as expected", "bold green")
     page.put(f"{plural(cases, 'case')} of {plural(len(reports), 'pack')}: ", end)
-    return page.render()
+    # a place and its caret are not wrapped
+    told = "".join(f"{page.clean(line)}\n" for problem in failures for line in problem.render().splitlines())
+    return f"{told}\n{page.render()}" if told else page.render()
 
 
 def _write_pack(page: Page, name: str, report: CasesReport, covered: Covered, every: bool) -> None:
@@ -92,7 +90,9 @@ def _write_pack(page: Page, name: str, report: CasesReport, covered: Covered, ev
     end = f", {plural(len(report.failures), 'check')} not as expected" if report.failures else ""
     page.put((name, "bold"), "  ", ", ".join(counts), end)
     if covered.clauses:
-        values = f"{_percent(covered.seen, covered.can_be_seen)} of the values that the {plural(covered.clauses, 'clause')} can take"
+        values = (
+            f"{_percent(covered.seen, covered.can_be_seen)} of the values that the {plural(covered.clauses, 'clause')} can take"
+        )
         alone = f"{_percent(covered.decided, covered.can_decide)} of those by which a clause can decide alone"
         page.put(f"{values} were seen, and {alone}", indent=2, lead="coverage", span=10)
     if report.untested:

@@ -112,7 +112,7 @@ class LineReport:
         elif self.why:
             self._questions(pack.pack, hang)
         if len(page.lines) == start:
-            page.put(pack.verdict, indent=hang)
+            page.put(pack.summary or pack.verdict, indent=hang)
         page.label(start, pack_label(pack.pack), indent=2, span=self.span)
 
     def _details(self, pack: PackVerdict, hang: int) -> None:
@@ -137,11 +137,16 @@ class LineReport:
             section = pack.deciding.rpartition("/")[2]
             said = section in pack.summary or ("#" not in section and section.partition("(")[0] in pack.summary)
             return None if said else (f"decided by {words}", "")
+        if pack.fail == "curable":
+            return None  # the summary names the step
         provision = self.reasons.get(pack.deciding.partition("#")[0])
         cite = full_cite(provision.cite, reason.cite) if provision is not None and provision is not reason else reason.cite
         sentence = reason.sentence
         if reason.form == "provision" and pack.verdict == "fail" and reason.children:
             sentence = "; ".join(filter(None, (c.sentence for c in reason.children if c.truth is reason.truth))) or sentence
+        whose = [c.sentence for c in reason.children if c.form == "member" and c.truth is reason.truth]
+        if whose and pack.verdict == "fail":
+            sentence += f": {listed(whose, MOST_NAMES)}"
         return (sentence, "" if cite in pack.summary else cite) if sentence not in pack.summary else None
 
     def _grounds(self, pack: PackVerdict, indent: int) -> None:
@@ -185,7 +190,9 @@ class LineReport:
             if opening.fails:
                 found.append(listed(opening.against or map(address_words, opening.fails), 2, "; "))
             why = f" ({'; '.join(found)})" if found else ""
-            page.put(f"{opening.cite} {opening.title}{why}", indent=indent + 2, lead=page.mark(opening.truth), span=page.mark_span)
+            page.put(
+                f"{opening.cite} {opening.title}{why}", indent=indent + 2, lead=page.mark(opening.truth), span=page.mark_span
+            )
         if len(known) > MOST_OPENINGS and not self.why:
             page.put(f"and {len(known) - MOST_OPENINGS:,} more", indent=indent + 2)
         to_read = [glue(f"{_short(o)} ({o.cite})") for o in openings if o.unread]

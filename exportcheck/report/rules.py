@@ -10,6 +10,7 @@ from exportcheck.report.characters import glue
 from exportcheck.report.layout import Page
 from exportcheck.report.terminal import Terminal
 from exportcheck.report.words import duration, listed, place, plural
+from exportcheck.rulepack.digest import digest
 from exportcheck.rulepack.model import (
     ALWAYS,
     Clause,
@@ -24,7 +25,6 @@ from exportcheck.rulepack.model import (
     Step,
     Table,
 )
-from exportcheck.rulepack.digest import digest
 
 MOST_MEMBERS = 60
 
@@ -181,7 +181,7 @@ def _write_clause(page: Page, clause: Clause, indent: int) -> None:
     if named:
         dates = _periods(clause.periods)
         parts = [(glue(clause.cite) + "  ", "cyan") if clause.cite else "", clause.says, f" ({dates})" if dates else ""]
-        page.put(*parts, indent=indent, hanging=2)
+        page.put(*parts, indent=indent, hanging=2, right=clause.address if clause.address != clause.cite else "")
     below = indent + 2 if named else indent
     for line in _condition_lines(clause):
         page.put((line, "dim"), indent=below, hanging=2)

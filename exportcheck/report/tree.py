@@ -30,7 +30,10 @@ def write_tree(page: Page, line: LineVerdict) -> None:
             for step in pack.derivation[-MOST_STEPS:]:
                 page.put(step, indent=4, lead="-", span=2)
             if len(pack.derivation) > MOST_STEPS:
-                page.put((f"after {plural(len(pack.derivation) - MOST_STEPS, 'step')} more, all of them in --format json", "dim"), indent=4)
+                page.put(
+                    (f"after {plural(len(pack.derivation) - MOST_STEPS, 'step')} more, all of them in --format json", "dim"),
+                    indent=4,
+                )
     if line.folded:
         page.put((f"{plural(line.folded, 'provision')} evaluated that did not matter here", "dim"), indent=2)
 
@@ -78,6 +81,8 @@ def _write_facts(page: Page, used: Sequence[FactUse], indent: int) -> None:
             missing.setdefault(whose, []).append(use.name)
             continue
         said = f", by {use.by}" if use.by else ""
-        page.put((f"{whose}{use.name}", "dim"), " = ", use.shown, (said, "dim"), indent=indent, lead="·", span=2, right=place(use.span))
+        page.put(
+            (f"{whose}{use.name}", "dim"), " = ", use.shown, (said, "dim"), indent=indent, lead="·", span=2, right=place(use.span)
+        )
     for whose, names in missing.items():
         page.put((f"{whose}{', '.join(names)}", "dim"), " not stated", indent=indent, lead="·", span=2)

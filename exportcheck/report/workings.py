@@ -24,7 +24,9 @@ def write_workings(page: Page, workings: Sequence[Working], *, indent: int, span
         page.put((f"and {len(ranked) - MOST_WORKINGS} more: --why", "dim"), indent=indent + span)
 
 
-def write_working(page: Page, working: Working, *, indent: int, lead: str = "", span: int = 0, every: bool = True, sentence: bool = True) -> None:
+def write_working(
+    page: Page, working: Working, *, indent: int, lead: str = "", span: int = 0, every: bool = True, sentence: bool = True
+) -> None:
     """The comparison as it came out, so that a limit kept reads as kept; the clause that compares first, parts and headroom."""
     room = f", {working.headroom}" if working.headroom else ""
     if working.truth is None:

@@ -58,6 +58,8 @@ class Fields:
         if node.kind != "scalar":
             self.wrong(node.span, f'"{key}" is a text', "")
             return default
+        if needed and not node.text.strip():
+            self.wrong(node.span, f'"{key}" is empty', "give it a value")
         return node.text
 
     def one_of(self, key: str, allowed: Iterable[str], default: str = "", *, needed: bool = False) -> str:

@@ -75,7 +75,7 @@ def apply_layers(packs: Packs, layers: Sequence[Path]) -> Packs:
 def _apply(packs: Packs, folder: Path) -> Packs:
     problems: Problems = []
     layer = _head(folder, packs, problems)
-    if layer.id in {name for pack in packs.packs.values() for name in pack.layers}:
+    if layer.id in {name.split(" ")[0] for pack in packs.packs.values() for name in pack.layers}:
         problems.append(
             Problem(layer.span, f"the layer {layer.id} is applied already", "give it once, or give one of the two another id")
         )
@@ -159,10 +159,17 @@ def _merged(packs: Packs, layer: Layer, found: Found) -> Packs:
     _check_unchanged(layer, packs, amendments.touched, problems)
     stamped = {id_: _stamped(pack, layer) for id_, pack in packs.packs.items()}
     return replace(
-        packs, packs=stamped, provisions=provisions, definitions=definitions, lists={**lists, **amendments.lists},
-        parameters={**parameters, **amendments.parameters}, grounds=grounds, tables=tables,
-        facts=tuple(vocabulary.facts.values()), vocabulary=vocabulary,
-    )  # fmt: skip
+        packs,
+        packs=stamped,
+        provisions=provisions,
+        definitions=definitions,
+        lists={**lists, **amendments.lists},
+        parameters={**parameters, **amendments.parameters},
+        grounds=grounds,
+        tables=tables,
+        facts=tuple(vocabulary.facts.values()),
+        vocabulary=vocabulary,
+    )
 
 
 def _added(
@@ -220,4 +227,4 @@ def _check_unchanged(layer: Layer, packs: Packs, touched: Iterable[str], problem
 
 
 def _stamped(pack: Pack, layer: Layer) -> Pack:
-    return replace(pack, layers=(*pack.layers, layer.id)) if pack.id in layer.packs else pack
+    return replace(pack, layers=(*pack.layers, f"{layer.id} ({layer.kind})")) if pack.id in layer.packs else pack

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -44,18 +45,36 @@ def pack_folders(root: Path) -> list[tuple[str, Path]]:
     if not root.is_dir():
         what = "is a file" if root.exists() else "does not exist"
         raise InputError(Problem(Span(str(root)), f"the folder of rule packs {what}", "give a folder that holds packs"))
-    found = [(p.parent.relative_to(root).as_posix(), p.parent) for p in sorted(root.rglob("pack.yaml"))]
+    places = sorted(p.parent for p in files_below(root) if p.name == "pack.yaml")
+    found = [(p.relative_to(root).as_posix(), p) for p in places]
     if not found:
         raise InputError(Problem(Span(str(root)), "no rule pack in this folder", "a pack is a folder with a pack.yaml"))
     return [(root.name if pack == "." else pack, folder) for pack, folder in found]
 
 
+def files_below(folder: Path) -> list[Path]:
+    """Every file below a folder, in order. Raises `InputError` for a folder that may not be read: law must not go missing."""
+    found: list[Path] = []
+
+    def refuse(error: OSError) -> None:
+        where = str(error.filename or folder)
+        raise InputError(Problem(Span(where), f"the folder cannot be read: {error.strerror or error}", "check its permissions"))
+
+    for place, _, names in os.walk(folder, onerror=refuse):
+        found += (Path(place) / name for name in names)
+    return sorted(found)
+
+
 def pack_files(folder: Path, others: Sequence[Path] = ()) -> Iterator[Path]:
-    """The YAML files of a pack, those of packs inside it left out."""
+    """The YAML files of a pack, those of packs inside it and those of cases left out."""
     inner = [o for o in others if o != folder and o.is_relative_to(folder)]
-    for path in sorted(folder.rglob("*.yaml")):
-        if not path.name.endswith(CASES) and not any(path.is_relative_to(o) for o in inner):
+    for path in files_below(folder):
+        if _is_yaml(path) and not path.name.endswith(CASES) and not any(path.is_relative_to(o) for o in inner):
             yield path
+
+
+def _is_yaml(path: Path) -> bool:
+    return path.suffix.casefold() in (".yaml", ".yml") and not path.name.startswith(".")
 
 
 def load_packs(rules: Path | None = None, layers: Sequence[Path] = (), cache: bool = True) -> Packs:
@@ -63,7 +82,7 @@ def load_packs(rules: Path | None = None, layers: Sequence[Path] = (), cache: bo
 
     Raises `InputError` with every problem of every file. With `cache`, a checked form made before from the same bytes is used.
     """
-    from exportcheck.rulepack.cache import load_cached, store
+    from exportcheck.rulepack.cache import current_key, load_cached, store
     from exportcheck.rulepack.shipped import shipped_rules
 
     root = rules if rules is not None else shipped_rules()
@@ -72,7 +91,7 @@ def load_packs(rules: Path | None = None, layers: Sequence[Path] = (), cache: bo
         key, packs = load_cached(root, folders) if cache else ("", None)
         if packs is None:
             packs = read_packs(folders, str(root))
-            if key:
+            if key and key == current_key(root, folders):  # nobody wrote in the packs meanwhile
                 store(key, packs)
         if layers:
             from exportcheck.rulepack.layers import apply_layers
@@ -83,7 +102,7 @@ def load_packs(rules: Path | None = None, layers: Sequence[Path] = (), cache: bo
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Without garbage collection: what loading makes is kept, and looking through it again and again costs a third of the time."""
+    """Without garbage collection: what loading makes is kept, and looking through it over and over costs a third of the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -105,6 +124,10 @@ def read_packs(folders: Sequence[tuple[str, Path]], root: str = "") -> Packs:
 
 def read_file(pack: str, path: Path, found: Found) -> None:
     """Add what one file of a pack holds to what was found, with its problems."""
+    if path.suffix != ".yaml":
+        message = "the name of a pack file ends in .yaml"
+        found.problems.append(Problem(Span(str(path)), message, f"call it {path.stem}.yaml, or take it out of the pack"))
+        return
     try:
         documents = read_documents(path, aliases=0)
     except InputError as error:
@@ -162,9 +185,17 @@ def _check(found: Found, root: str) -> Packs:
     provisions = tuple(reader.provision(node, pack) for pack, node in found.provisions)
     heads = {pack: _pack(pack, fields, reader) for pack, (_, fields) in sorted(found.heads.items())}
     packs = Packs(
-        heads, provisions, definitions, found.lists, found.parameters, found.grounds, found.tables,
-        tuple(vocabulary.facts.values()), vocabulary, root,
-    )  # fmt: skip
+        heads,
+        provisions,
+        definitions,
+        found.lists,
+        found.parameters,
+        found.grounds,
+        found.tables,
+        tuple(vocabulary.facts.values()),
+        vocabulary,
+        root,
+    )
     problems += verify(packs)
     if problems:
         raise InputError(in_order(problems))
@@ -216,9 +247,14 @@ def definition_sources(found: Found) -> dict[str, DefinitionSource]:
 
 def _symbols(found: Found, vocabulary: Vocabulary, sources: Iterable[DefinitionSource]) -> Symbols:
     return make_symbols(
-        vocabulary, found.lists, found.parameters, {s.id: Signature(s.id, s.of, s.type) for s in sources}, found.tables,
-        provision_entities(found.provisions), found.grounds,
-    )  # fmt: skip
+        vocabulary,
+        found.lists,
+        found.parameters,
+        {s.id: Signature(s.id, s.of, s.type) for s in sources},
+        found.tables,
+        provision_entities(found.provisions),
+        found.grounds,
+    )
 
 
 def provision_entities(provisions: Iterable[tuple[str, Node]]) -> dict[str, str]:
@@ -233,9 +269,14 @@ def provision_entities(provisions: Iterable[tuple[str, Node]]) -> dict[str, str]
 
 
 def make_symbols(
-    vocabulary: Vocabulary, lists: Mapping[str, DatedList], parameters: Mapping[str, Parameter], signatures: Mapping[str, Signature],
-    tables: Mapping[str, Table], provisions: Mapping[str, str], grounds: Mapping[str, Ground],
-) -> Symbols:  # fmt: skip
+    vocabulary: Vocabulary,
+    lists: Mapping[str, DatedList],
+    parameters: Mapping[str, Parameter],
+    signatures: Mapping[str, Signature],
+    tables: Mapping[str, Table],
+    provisions: Mapping[str, str],
+    grounds: Mapping[str, Ground],
+) -> Symbols:
     """Everything that conditions may name."""
     families: dict[str, list[str]] = {}
     for ground in grounds.values():
@@ -261,12 +302,20 @@ def _pack(id_: str, f: Fields, reader: Reader) -> Pack:
         f.wrong(f.span("pack"), f"the pack in this folder is called {id_}", "the id of a pack is its path below the rules folder")
     force = f.one_of("force", ("binding", "reference"), "binding", needed=True)
     pack = Pack(
-        id=id_, title=f.text("title", needed=True), authority=f.text("authority", needed=True),
-        force="reference" if force == "reference" else "binding", current_to=f.date("current_to", needed=True) or date.min,
-        stale_after_days=f.whole("stale_after_days", 180), known_from=f.date("known_from"), binds=reader.condition(f.node_of("binds_when")),
-        sections=read_sections(f), form=f.mapping("form"), requires=f.texts("requires"), license_kinds=f.texts("license_kinds"),
+        id=id_,
+        title=f.text("title", needed=True),
+        authority=f.text("authority", needed=True),
+        force="reference" if force == "reference" else "binding",
+        current_to=f.date("current_to", needed=True) or date.min,
+        stale_after_days=f.whole("stale_after_days", 180),
+        known_from=f.date("known_from"),
+        binds=reader.condition(f.node_of("binds_when")),
+        sections=read_sections(f),
+        form=f.mapping("form"),
+        requires=f.texts("requires"),
+        license_kinds=f.texts("license_kinds"),
         span=f.node.span,
-    )  # fmt: skip
+    )
     for key in ("note", "version", "sources"):
         f.node_of(key)
     f.done()

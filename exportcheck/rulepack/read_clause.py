@@ -218,9 +218,14 @@ class ClauseReader:
             s = Fields(node, self.problems, "a step")
             cite = s.text("cite", needed=True)
             step = Step(
-                s.text("id") or f"step {number}", s.one_of("by", STEP_TIMES, "with-transfer", needed=True), s.text("says", needed=True),
-                cite, self.read_condition(s.node_of("done_when"), scope), self.read_condition(s.node_of("applies_when"), scope), s.text("keep"),
-            )  # fmt: skip
+                s.text("id") or f"step {number}",
+                s.one_of("by", STEP_TIMES, "with-transfer", needed=True),
+                s.text("says", needed=True),
+                cite,
+                self.read_condition(s.node_of("done_when"), scope),
+                self.read_condition(s.node_of("applies_when"), scope),
+                s.text("keep"),
+            )
             s.text("note")
             s.done()
             if step.keep and not _KEEP.fullmatch(step.keep):

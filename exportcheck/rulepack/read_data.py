@@ -119,8 +119,8 @@ def read_parameters(node: Node, pack: str, problems: Problems, into: dict[str, P
                     values.append((day, number))
         elif series is not None:
             f.wrong(series.span, '"values" is a map of dates to figures', "values: {1996-04-24: 25}")
-            if not values:
-                f.wrong(series.span, "the parameter has no figure", "values: {1996-04-24: 25}")
+        if series is not None and not series.entries and series.kind == "map":
+            f.wrong(series.span, "the parameter has no figure", "values: {1996-04-24: 25}")
         f.text("note")
         f.text("source")
         found = Parameter(

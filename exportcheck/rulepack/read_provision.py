@@ -97,13 +97,30 @@ class Reader(ClauseReader):
         body = self._body(f, scope, addresses)
         title, cite = f.text("title"), f.text("cite", needed=True)
         found = Provision(
-            id=id_, pack=pack, kind=kind, title=title, cite=cite, for_each=for_each, says=f.text("says"), periods=f.periods(),
-            gate=gate, body=body, ground=f.text("ground"), raises=raises, lifts=self._grounds(f, "lifts"),
-            limits=self._limits(f, scope), overrides=self._targets(f, "overrides"), together_with=self._targets(f, "together_with"),
-            not_gated=f.flag("not_gated"), effect=f.one_of("effect", ("subject", "excluded")),
-            posture=f.one_of("posture", POSTURES), trust=f.one_of("trust", ("verified", "unverified")), need=f.text("need"),
-            steps=self._steps(f, scope), span=f.span("provision"),
-        )  # fmt: skip
+            id=id_,
+            pack=pack,
+            kind=kind,
+            title=title,
+            cite=cite,
+            for_each=for_each,
+            says=f.text("says"),
+            periods=f.periods(),
+            gate=gate,
+            body=body,
+            ground=f.text("ground"),
+            raises=raises,
+            lifts=self._grounds(f, "lifts"),
+            limits=self._limits(f, scope),
+            overrides=self._targets(f, "overrides"),
+            together_with=self._targets(f, "together_with"),
+            not_gated=f.flag("not_gated"),
+            effect=f.one_of("effect", ("subject", "excluded")),
+            posture=f.one_of("posture", POSTURES),
+            trust=f.one_of("trust", ("verified", "unverified")),
+            need=f.text("need"),
+            steps=self._steps(f, scope),
+            span=f.span("provision"),
+        )
         paper = f.node_of("paper")
         if paper is not None:
             p = Fields(paper, self.problems, "paper")
@@ -142,7 +159,13 @@ class Reader(ClauseReader):
         }
         met, what = needs.get(p.kind, (True, ""))
         if not met:
-            f.wrong(f.node.span, f"a {p.kind} needs {what}", "")
+            f.wrong(f.node.span, f"{_a(p.kind)} needs {what}", "")
+        if p.kind == "exemption" and p.for_each in ("party", "component"):
+            f.wrong(
+                f.span("for_each"),
+                "an exemption is said of an item or of the transaction",
+                "for_each: item, with an `each` clause over the parties",
+            )
         if p.gate is None and p.body is None:
             f.wrong(f.node.span, f"{p.id} says nothing", "give it applies_when, requires, or not_modelled")
         if not (p.title or p.says):
@@ -156,7 +179,7 @@ class Reader(ClauseReader):
         }
         for key, right in misplaced.items():
             if not right:
-                f.wrong(f.span(key), f'"{key}" has no meaning in a {p.kind}', "")
+                f.wrong(f.span(key), f'"{key}" has no meaning in {_a(p.kind)}', "")
 
     def _targets(self, f: Fields, key: str) -> tuple[str, ...]:
         names = f.texts(key)
@@ -204,3 +227,7 @@ class Reader(ClauseReader):
             limits.wrong(node.span, "limits names all_of_pack, or only", "")
         limits.done()
         return Limits(pack, only, tuple(spares))
+
+
+def _a(word: str) -> str:
+    return ("an " if word[0] in "aeiou" else "a ") + word

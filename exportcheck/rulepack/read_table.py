@@ -53,9 +53,22 @@ def read_table(node: Node, folder: Path, pack: str, problems: Problems, into: di
     if not keys and not path_column:
         f.wrong(f.node.span, "nothing can be looked up in this table", "key: [column], or path: {column: ...}")
     found = Table(
-        id_, pack, cite, source, current_to, keys, columns, names, rows, path_column, except_column, known, paths_of, complete,
+        id_,
+        pack,
+        cite,
+        source,
+        current_to,
+        keys,
+        columns,
+        names,
+        rows,
+        path_column,
+        except_column,
+        known,
+        paths_of,
+        complete,
         f.node.span,
-    )  # fmt: skip
+    )
     if id_ in into:
         f.wrong(f.span("table"), f"two tables are called {id_}", "give one of them another id")
     elif id_:

@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from pathlib import Path
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from exportcheck.errors import InputError, Problem, Span, did_you_mean
-from exportcheck.rulepack.case_edit import remove_at, set_at
-from exportcheck.rulepack.fields import Fields, Problems
-from exportcheck.rulepack.load import CASES, pack_folders
+from exportcheck.errors import Problem, Span
+from exportcheck.rulepack.cases import Case, read_cases
 from exportcheck.rulepack.model import Packs
-from exportcheck.source import Node, read_documents
+from exportcheck.rulepack.recording import Recording
 from exportcheck.transaction.change import REMOVE, remove_completeness, replace_fact
-from exportcheck.transaction.model import Entity, EntityList, Transaction
-from exportcheck.transaction.read import transaction_from_node
+from exportcheck.transaction.model import Entity, Transaction
 from exportcheck.values import Truth
 
 if TYPE_CHECKING:
     from exportcheck.engine.check import Engine
     from exportcheck.engine.evaluate import Evaluation
 
-OUTCOMES: Mapping[str, Truth] = {"holds": True, "fails": False, "unknown": None}
-NAMES = {v: k for k, v in OUTCOMES.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One case: a transaction, a date, the entity asked about, and what is expected by address."""
-
-    name: str
-    pack: str
-    span: Span
-    transaction: Transaction
-    as_of: date
-    line: str
-    component: int | None
-    party: int | None
-    expect: Mapping[str, tuple[str, Span]]
-    withhold: str
-    still: Mapping[str, str]
+NAMES: Mapping[Truth, str] = {True: "holds", False: "fails", None: "unknown"}
 
 
 @dataclass
@@ -78,101 +54,6 @@ def run_cases(packs: Packs, names: Sequence[str] | None = None) -> CasesReport:
     wanted = {p.id for p in packs.provisions if names is None or p.pack in names}
     report.untested = sorted(wanted - set(report.coverage))
     return report
-
-
-def read_cases(packs: Packs, names: Sequence[str] | None = None) -> Iterator[Case]:
-    """The cases of the packs, in order of file. Raises `InputError` with every problem of every file."""
-    root = Path(packs.root)
-    problems: Problems = []
-    cases: list[Case] = []
-    for pack, folder in pack_folders(root):
-        if names is None or pack in names:
-            for path in sorted(folder.rglob("*" + CASES)):
-                try:
-                    for node in read_documents(path):
-                        cases += _Reader(packs, pack, path, problems).read(node)
-                except InputError as error:
-                    problems += error.problems
-    if problems:
-        raise InputError(problems)
-    yield from cases
-
-
-class _Reader:
-    def __init__(self, packs: Packs, pack: str, path: Path, problems: Problems) -> None:
-        self.packs = packs
-        self.pack = pack
-        self.path = path
-        self.problems = problems
-
-    def read(self, node: Node) -> list[Case]:
-        f = Fields(node, self.problems, "a file of cases")
-        descriptions = f.node_of("descriptions")
-        given = {k.text: v for k, v in descriptions.entries} if descriptions is not None else {}
-        f.text("cases_for")
-        found = [c for n in f.list_of("cases") if (c := self._case(n, given)) is not None]
-        f.done()
-        return found
-
-    def _case(self, node: Node, given: Mapping[str, Node]) -> Case | None:
-        f = Fields(node, self.problems, "a case")
-        name = f.text("name", needed=True)
-        transaction = self._transaction(f, given)
-        as_of = f.date("as_of") or (transaction.transfer_date if transaction else None)
-        line = f.text("line")
-        component = f.whole("component", 0) if f.has("component") else None
-        party = f.whole("party", 0) if f.has("party") else None
-        expect = self._expect(f)
-        withhold = ""
-        w = f.node_of("withhold")
-        if w is not None:
-            inner = Fields(w, self.problems, "withhold")
-            withhold = inner.text("of", needed=True)
-            inner.done()
-        still = f.mapping("still")
-        f.text("note")
-        f.done()
-        if transaction is None:
-            return None
-        if as_of is None:
-            f.wrong(node.span, "the case has no date", "as_of: 2026-03-02")
-            return None
-        return Case(name, self.pack, node.span, transaction, as_of, line, component, party, expect, withhold, still)
-
-    def _expect(self, f: Fields) -> dict[str, tuple[str, Span]]:
-        node = f.node_of("expect")
-        known = {p.id for p in self.packs.provisions} | set(self.packs.definitions)
-        expect: dict[str, tuple[str, Span]] = {}
-        for key, value in node.entries if node is not None and node.kind == "map" else ():
-            name = key.text.partition("#")[0]
-            if not name.startswith("verdict") and not name.startswith("required ") and name not in known:
-                f.wrong(key.span, f'no provision or definition "{name}"', did_you_mean(name, known))
-            elif not name.startswith("verdict") and value.text not in OUTCOMES and name not in self.packs.definitions:
-                f.wrong(value.span, f'"{value.text}" is no outcome', "holds, fails or unknown")
-            expect[key.text] = (value.text, key.span)
-        return expect
-
-    def _transaction(self, f: Fields, given: Mapping[str, Node]) -> Transaction | None:
-        name = f.text("given", needed=True)
-        changes, unset = f.node_of("set"), f.texts("unset")
-        try:
-            if name in given:
-                node = given[name]
-            else:
-                path = next((p for p in (self.path.parent / name, Path(self.packs.root).parent / name) if p.is_file()), None)
-                if path is None:
-                    f.wrong(f.span("given"), f'no description "{name}"', did_you_mean(name, given) or "name one, or give a file")
-                    return None
-                node = read_documents(path)[0]
-            for key, value in changes.entries if changes is not None and changes.kind == "map" else ():
-                node = set_at(node, key.text, value, key.span)
-            for key_text in unset:
-                node = remove_at(node, key_text, f.span("unset"))
-            return transaction_from_node(node, self.packs.vocabulary)
-        except InputError as error:
-            where = f"in the case at {f.node.span}"
-            self.problems.extend(Problem(p.span, f"{p.message} ({where})", p.hint) for p in error.problems)
-            return None
 
 
 class _Runner:
@@ -246,11 +127,8 @@ class _Runner:
             from exportcheck.values import k_or
 
             return k_or([evaluation.decide(found, entity, g).truth for g in found.grounds])
-        if (
-            clause
-            and evaluation.decide(found, entity).node is not None
-            and not evaluation.decide(found, entity).node.find(clause)
-        ):  # type: ignore[union-attr]
+        node = evaluation.decide(found, entity).node
+        if clause and node is not None and not node.find(clause):
             raise LookupError(f"{name} has no paragraph {clause} that was reached")
         return evaluation.outcome(name, clause, entity)
 
@@ -295,7 +173,7 @@ class _Runner:
 
     def _withhold(self) -> None:
         case = self.case
-        recording = _Recording()
+        recording = Recording()
         transaction = recording.copy(case.transaction)
         evaluation = self.engine.evaluate(transaction, case.as_of)
         before = self._outcome(evaluation, case.withhold)
@@ -331,42 +209,3 @@ def _nodes(node: Any) -> Iterator[Any]:
     yield node
     for child in node.children:
         yield from _nodes(child)
-
-
-class _Recording:
-    """A copy of a transaction that notes which stated facts and completeness marks were read."""
-
-    def __init__(self) -> None:
-        self.read: dict[tuple[str, str], None] = {}
-
-    def copy(self, transaction: Transaction) -> Transaction:
-        return replace(transaction, root=self._entity(transaction.root))
-
-    def _entity(self, entity: Entity) -> Entity:
-        lists = {n: replace(x, members=tuple(self._entity(m) for m in x.members)) for n, x in entity.lists.items()}
-        facts = _Noting(entity.facts, entity.path, self.read)
-        return replace(entity, facts=facts, lists=MappingProxyType(_NotingLists(lists, entity.path, self.read)))
-
-
-class _Noting(dict[str, Any]):
-    def __init__(self, facts: Mapping[str, Any], path: str, read: dict[tuple[str, str], None]) -> None:
-        super().__init__(facts)
-        self._path, self._read = path, read
-
-    def get(self, name: str, default: Any = None) -> Any:  # type: ignore[override]
-        if name in self:
-            self._read[self._path, name] = None
-            if getattr(self[name], "complete", True) and getattr(self[name], "marked", False):
-                self._read[self._path, name + "_complete"] = None
-        return super().get(name, default)
-
-
-class _NotingLists(dict[str, EntityList]):
-    def __init__(self, lists: Mapping[str, EntityList], path: str, read: dict[tuple[str, str], None]) -> None:
-        super().__init__(lists)
-        self._path, self._read = path, read
-
-    def get(self, name: str, default: Any = None) -> Any:  # type: ignore[override]
-        if name in self and self[name].complete and name not in ("items", "authorizations"):
-            self._read[self._path, name + "_complete"] = None
-        return super().get(name, default)

@@ -58,7 +58,8 @@ def _clause_references(packs: Packs) -> Iterable[Problem]:
             has = "it has: " + ", ".join(sorted(a for a in known if a)) if known else ""
             yield Problem(span, f'{name} has no paragraph "{clause}"', did_you_mean(clause, known) or has)
 
-    for of in (*packs.provisions, *packs.definitions.values()):
+    everything: tuple[Provision | Definition, ...] = (*packs.provisions, *packs.definitions.values())
+    for of in everything:
         for node in expressions(of):
             if isinstance(node, A.Holds):
                 yield from check(f"{node.provision}#{node.clause}", of.span)
@@ -227,7 +228,8 @@ def _emptied(packs: Packs) -> Iterable[Problem]:
     for provision in packs.provisions:
         if provision.body is None or not provision.body.dated:
             continue
-        days = {p.start or date.min for c in (provision, *provision.clauses()) for p in c.periods}
+        periods = [*provision.periods, *(p for c in provision.clauses() for p in c.periods)]
+        days = {p.start or date.min for p in periods}
         days |= {p.end + timedelta(days=1) for c in provision.clauses() for p in c.periods if p.end and p.end < date.max}
         for day in sorted(days):
             standing = any(p.covers(day) and p.status != "stayed" for p in provision.periods)

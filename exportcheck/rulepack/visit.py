@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
-from functools import cache
 
 from exportcheck.condition import ast as A
 from exportcheck.rulepack.model import Clause, Condition, Definition, Provision
 
-
-@cache
-def _parts(cls: Hashable) -> tuple[str, ...]:
-    assert isinstance(cls, type) and issubclass(cls, A.Expr)
-    return tuple(f.name for f in fields(cls) if f.name not in ("at", "type"))
+_PARTS = {
+    cls: tuple(f.name for f in fields(cls) if f.name not in ("at", "type"))
+    for cls in vars(A).values()
+    if isinstance(cls, type) and issubclass(cls, A.Expr)
+}
 
 
 def children(node: A.Expr) -> Iterator[A.Expr]:
     """The expressions directly inside an expression."""
-    for name in _parts(type(node)):
+    for name in _PARTS[type(node)]:
         value = getattr(node, name)
         if isinstance(value, A.Expr):
             yield value

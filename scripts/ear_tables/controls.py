@@ -15,7 +15,7 @@ from ear_tables.paragraphs import Path, mentioned, read_paragraphs
 class Part:
     """A part of an entry to which a control line applies, without exceptions of the text that could not be read.
 
-    `condition` is `always` (the whole paragraph) or `unread` (the text adds a condition).
+    `condition` is `always` (the whole paragraph), `unread` (the text adds a condition) or the id of a definition that says the condition.
     """
 
     paragraph: str

@@ -33,7 +33,13 @@ Source: eCFR of 2026-07-23 (country-groups.csv, from seelpeed-debug/export-contr
 of 2024-2026 that were seen; undated members were so on 2026-07-23.
 Hong Kong is no separate destination of the EAR since 85 FR 83788 and stands wherever China stands.
 There is no Country Group C. Macau is not in D:5, and A:5 alone over-permits for the United Arab Emirates (740.2(a)(26)).
-Where D:5 and 22 CFR 126.1 differ, the State Department's list governs (note to D:5)."""
+Where D:5 and 22 CFR 126.1 differ, the State Department's list governs (note to D:5), so two countries are added to the printed D:5."""
+
+STATE_DEPARTMENT: list[Member] = [
+    ("ET", None, None, "22 CFR 126.1(d)(2), by the note to D:5"),
+    ("CY", date(2026, 10, 1), None, "22 CFR 126.1(d)(2), by the note to D:5: the last suspension found ran to 2026-09-30"),
+]
+"""By the note to D:5, the State Department's list of arms-embargoed countries governs where the printed table lacks a country."""
 
 UN_CITE = "15 CFR 746.1(b)(2)"
 UN_EMBARGOED = ("CD", "CF", "ER", "IQ", "IR", "KP", "LB", "LY", "SD", "SO")
@@ -63,6 +69,7 @@ def memberships(reference: Path) -> dict[str, list[Member]]:
             elif stands:
                 members.append(place)
         result[column] = members
+    result["D5"] += STATE_DEPARTMENT
     return result
 
 
@@ -101,7 +108,9 @@ def write_groups(reference: Path, pack: Path) -> None:
     groups = memberships(reference)
     cite = "15 CFR part 740, Supplement No. 1"
     write_lists(
-        pack / "lists-country-groups.yaml", [place_list(GROUPS[column], cite, groups[column]) for column in GROUPS], HEADER
+        pack / "lists-country-groups.yaml",
+        [place_list(GROUPS[column], cite, groups[column]) for column in GROUPS],
+        HEADER,
     )
     write_lists(
         pack / "lists-un.yaml",

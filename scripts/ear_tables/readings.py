@@ -20,7 +20,12 @@ def _all_but(eccn: str, exceptions: str, unread: str) -> tuple[Part, ...]:
     return (Part(eccn, tuple(f"{eccn}.{p}" for p in exceptions.split())), *_parts(eccn, unread=unread))
 
 
-_9A610 = _all_but("9A610", "b x y", "x")
+def _where(eccn: str, paragraphs: str, condition: str) -> tuple[Part, ...]:
+    """The paragraphs where a definition of the pack holds."""
+    return tuple(Part(f"{eccn}.{p}", condition=f"ear/{condition}") for p in paragraphs.split())
+
+
+_9A610 = (Part("9A610", ("9A610.b", "9A610.x", "9A610.y")), *_where("9A610", "x", "not-for-L-100"))
 _0A509 = _all_but("0A509", "a d", "a")
 
 BY_HAND: Mapping[tuple[str, str], tuple[Part, ...]] = {
@@ -39,8 +44,8 @@ BY_HAND: Mapping[tuple[str, str], tuple[Part, ...]] = {
     ("1C350", "b30cbbdb71"): (Part("1C350"),),
     ("2B001", "273a4562b3"): _parts("2B001", unread="a b c d"),
     ("2B116", "22a733a076"): _parts("2B116", always="b c d", unread="a"),
-    ("3A001", "3b0b9e159f"): _parts("3A001", unread="b.2 b.3"),
-    ("3A001", "20f25c8be8"): _parts("3A001", unread="b.2 b.3"),
+    ("3A001", "3b0b9e159f"): _where("3A001", "b.2 b.3", "not-civil-telecom"),
+    ("3A001", "20f25c8be8"): _where("3A001", "b.2 b.3", "not-civil-telecom"),
     ("3A001", "fed76bd9b1"): _parts("3A001", always="z.3", unread="e.2 e.3"),
     ("4A003", "d2cab83dd2"): (Part("4A003"),),
     # 742.15(a)(1) and the control line name different paragraphs, so the whole entry.
@@ -52,7 +57,8 @@ BY_HAND: Mapping[tuple[str, str], tuple[Part, ...]] = {
     ),
     ("6A002", "3757920d2e"): _parts("6A002", unread="c"),
     ("6A003", "ebefde30c7"): _parts("6A003", always="a.3 a.4", unread="a.6"),
-    ("6A003", "26c855e5a6"): _parts("6A003", always="b.3 b.4.a b.4.c", unread="b.4.b"),
+    ("6A003", "26c855e5a6"): (*_parts("6A003", always="b.3 b.4.a b.4.c"), *_where("6A003", "b.4.b", "larger-camera")),
+    ("6A003", "710082c946"): _where("6A003", "b.4.b", "smaller-camera"),
     ("6A007", "2bdd05df4c"): _parts("6A007", unread="b c"),
     ("9A515", "e979cb0ec3"): _parts("9A515", unread="d e.2 h"),
     ("9A610", "39e6105c74"): _9A610,
@@ -149,7 +155,7 @@ SUPPLEMENTS: tuple[Supplement, ...] = (
     _supplement(
         "742.6",
         "6A003.b.4.b and 9A515.e",
-        _listed("6A003.b.4.b", "RS2", "ear/india", "15 CFR 742.6(a)(4)(i)", condition=UNREAD, note=_CONDITION),
+        _listed("6A003.b.4.b", "RS2", "ear/india", "15 CFR 742.6(a)(4)(i)", condition="ear/smaller-camera"),
     ),
     *(
         _supplement("742.6", e, Row(e, "RS1", "chart", column="RS1", cite="15 CFR 742.6(a)(8)"))
@@ -184,5 +190,7 @@ SUPPLEMENTS: tuple[Supplement, ...] = (
     ),
 )
 
-NARROWED: Mapping[str, str] = {"0A919": "reexports only, and not with a deployment: 742.6(a)(3)"}
-"""Entries of which a section of part 742 narrows the RS control line: the line is unread until a provision says it."""
+NARROWED: Mapping[str, tuple[str, str]] = {
+    "0A919": ("ear/reexport-without-deployment", "reexports only, and not with a deployment: 742.6(a)(3)")
+}
+"""Entries of which a section of part 742 narrows the RS control line: the definition that says how, and a note."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,71 @@ def test_a_fact_that_is_not_there_names_the_nearest(pack: Path, capsys: pytest.C
     assert 'did you mean "ddtc_registered"?' in capsys.readouterr().err
     assert rules(pack, "facts", "--of", "partie") == 2
     assert 'did you mean "party"?' in capsys.readouterr().err
+
+
+CASES = """
+cases:
+  - {name: a friend needs no license, as_of: 2026-01-02, given: friend, expect: {demo/1(b): holds, "demo/1(b)#(b)(1)": holds}}
+  - {name: another country, as_of: 2026-01-02, given: friend, set: {transaction.destination: FR}, expect: {demo/1(b): %s}}
+descriptions:
+  friend:
+    transaction: {id: A, activity: export, destination: GB}
+    parties_complete: true
+    parties: [{name: Bristol, roles: [recipient], ddtc_registered: true}]
+    items: [{description: bolt}]
+"""
+
+
+def with_cases(pack: Path, outcome: str) -> None:
+    (pack / "demo" / "1.cases.yaml").write_text(CASES % outcome, encoding="utf-8")
+
+
+def test_cases_that_come_out_as_expected(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_cases(pack, "fails")
+    assert rules(pack, "rules", "test", "demo") == 0
+    out = capsys.readouterr().out
+    assert "demo  2 cases, 3 checks" in out
+    assert "coverage" in out
+    assert "1 provision without a case: demo/1(a)" in out
+    assert out.endswith("2 cases of 1 pack: all as expected\n")
+    assert rules(pack, "rules", "test", "--coverage") == 0
+    assert re.search(r"demo/1\(b\)#\(b\)\(2\) +never (false or )?unknown", capsys.readouterr().out)
+
+
+def test_a_case_that_does_not_fails_with_its_place(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_cases(pack, "holds")
+    assert rules(pack, "rules", "test") == 1
+    out = capsys.readouterr().out
+    assert "1.cases.yaml:4:" in out
+    assert "another country: demo/1(b) is fails, and holds is expected" in out
+    assert "1 check not as expected" in out
+
+
+def test_a_case_that_cannot_be_read_is_an_error(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_cases(pack, "perhaps")
+    assert rules(pack, "rules", "test") == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert '"perhaps" is no outcome' in err
+
+
+def test_every_form_shows_its_digest(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("demo/1(a)", "demo/friendly", "demo/friends"):
+        assert rules(pack, "rules", "show", name) == 0
+        assert re.search(r"digest +sha256:[0-9a-f]+", capsys.readouterr().out)
+
+
+def test_a_table_shows_its_head_and_counts(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tables = pack / "demo" / "tables"
+    tables.mkdir()
+    head = "table: demo/marks\nfile: marks.csv\ncite: s. 5\nsource: by hand\ncurrent_to: 2026-01-31\nkey: [place]\n"
+    head += "columns:\n  place: {type: place}\n  mark: {type: enum, values: [X, blank]}\n"
+    (tables / "marks.table.yaml").write_text(head, encoding="utf-8")
+    (tables / "marks.csv").write_text("place,mark\nGB,X\nFR,blank\nDE,X\n", encoding="utf-8")
+    assert rules(pack, "rules", "show", "demo/marks") == 0
+    out = capsys.readouterr().out
+    assert "demo/marks  table, 3 rows" in out
+    assert re.search(r"mark +text; 2 values", out) or re.search(r"mark +.*; 2 values", out)
+    assert re.search(r"key +place\n", out)
+    assert rules(pack, "rules", "list") == 0
+    assert "1 table, 3 rows" in capsys.readouterr().out.replace("\n  ", " ")

@@ -1,6 +1,6 @@
 """durable-rules against the plain chainer: verdict, derivation and every literal of the same lines.
 
-    python -m tests.engine.agreement --count 10000
+python -m tests.engine.agreement --count 10000
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ class Tally:
         signatures = sum(m.misses for m in self.memos)
         kinds = ", ".join(f"{n:,} {v}" for v, n in self.verdicts.most_common())
         return (
-            f"durable-rules and the chainer agree on {self.transactions:,} transactions: {self.verdicts.total():,} verdicts ({kinds}), "
-            f"{self.literals:,} literals, {signatures:,} distinct signatures"
+            f"durable-rules and the chainer agree on {self.transactions:,} transactions: "
+            f"{self.verdicts.total():,} verdicts ({kinds}), {self.literals:,} literals, {signatures:,} distinct signatures"
         )
 
 
-class Disagreement(AssertionError):
+class DisagreementError(AssertionError):
     pass
 
 
 def compare(engine: Engine, transaction: Transaction, packs: Sequence[Pack], tally: Tally) -> None:
-    """Decide every line of a transaction by both. Raises `Disagreement`."""
+    """Decide every line of a transaction by both. Raises `DisagreementError`."""
     evaluation = engine.evaluate(transaction, DAY)
     for pack in packs:
         _use_durable(evaluation, pack, tally)
@@ -64,7 +64,9 @@ def compare(engine: Engine, transaction: Transaction, packs: Sequence[Pack], tal
             )
             if not same:
                 apart = sorted(one.derivation.literals ^ other.derivation.literals)
-                raise Disagreement(f"{pack.id}, {item.path}: {one.verdict} and {other.verdict}, apart in {apart}: {transaction}")
+                raise DisagreementError(
+                    f"{pack.id}, {item.path}: {one.verdict} and {other.verdict}, apart in {apart}: {transaction}"
+                )
             tally.verdicts[one.verdict] += 1
             tally.literals += len(one.derivation.literals)
     tally.transactions += 1
@@ -115,7 +117,9 @@ def fixtures(packs: Packs) -> list[Transaction]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=10_000, help="transactions, half over generated packs, half over the shipped ones")
+    parser.add_argument(
+        "--count", type=int, default=10_000, help="transactions, half over generated packs, half over the shipped ones"
+    )
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     half = options.count // 2

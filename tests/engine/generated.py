@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from exportcheck.rulepack.load import read_packs
+from exportcheck.rulepack.load import load_packs, read_packs
 from exportcheck.rulepack.model import Packs
 from exportcheck.transaction.model import Claim, Entity, EntityList, Fact, Transaction
 from tests.engine.oracle import Due, Lit, Node, Rule, Spared, World, walk
@@ -58,7 +58,9 @@ class Maker:
             (6, 3 if depth else 0, 2 if depth else 0, 0.4 if depth else 0, 0.7, 0.5, 0.5, 0.5, 0.3),
         )[0]
         # an exemption of the whole transaction is limited line by line, so what it comes to cannot be read apart from a line
-        readable = [r.id for r in self.rules.values() if (r.kind, r.entity) in ((DERIVED, "transaction"), (DERIVED, entity), FREE)]
+        readable = [
+            r.id for r in self.rules.values() if (r.kind, r.entity) in ((DERIVED, "transaction"), (DERIVED, entity), FREE)
+        ]
         readable = readable if entity == "item" else [id_ for id_ in readable if self.rules[id_].kind == DERIVED]
         if form in ("any", "all", "none"):
             owed = steps and form != "none"  # what has to fail needs no paper
@@ -122,12 +124,16 @@ class Maker:
         condition = rule.entity if rule.entity != "party" else "transaction"
         spares = []
         for _ in range(self.random.choice((0, 1, 1, 2, 3))):
-            exemption = self.random.choice(exemptions)
+            reached = [e for e in exemptions if rule.everything or e.id in {target for target, _ in rule.only}]
+            exemption = self.random.choice(reached)
             when = self.lit(condition) if self.chance(0.4) else None
             if self.chance(0.1):
                 spares.append(Spared("all", "", self.lit(condition)))
             else:
-                spares.append(Spared(exemption.id, self.named(exemption) if self.chance(0.8) else "", when))
+                paragraph = self.named(exemption) if self.chance(0.8) else ""
+                if not paragraph and when is None and not rule.everything:
+                    when = self.lit(condition)  # limited and spared without more is an error
+                spares.append(Spared(exemption.id, paragraph, when))
         return self.add(replace(rule, spares=tuple(spares)))
 
     def named(self, rule: Rule) -> str:
@@ -151,7 +157,7 @@ class Maker:
             rule = self.plain(f"P{n}", "prohibition", ("item", "transaction", "party"))
             bans.append(self.add(replace(rule, not_gated=self.chance(0.3))))
         for rule in [r for r in self.rules.values() if r.kind in ("exemption", "derivation")]:
-            free = [x for x in limits if rule.kind == "exemption" and rule.id not in {target for target, _ in x.only}]
+            free = [x for x in limits if rule.kind == "exemption" and x.everything]
             names = [x.id for x in free if self.chance(0.2)]
             names += [b.id for b in bans if self.chance(0.3)]
             self.add(replace(rule, overrides=tuple(names)))
@@ -245,7 +251,8 @@ def provision_of(rule: Rule) -> dict[str, Any]:
     if rule.kind == "limitation":
         limits: dict[str, Any] = {"all_of_pack": "gen"} if rule.everything else {"only": [address(*o) for o in rule.only]}
         spared = [
-            {"target": address(s.target, s.paragraph), **({} if s.when is None else {"when": text_of(s.when)})} for s in rule.spares
+            {"target": address(s.target, s.paragraph), **({} if s.when is None else {"when": text_of(s.when)})}
+            for s in rule.spares
         ]
         found["limits"] = {**limits, **({"except": spared} if spared else {})}
     return found
@@ -255,8 +262,8 @@ def address(rule: str, paragraph: str) -> str:
     return f"{rule}#{paragraph}" if paragraph else rule
 
 
-def write(model: Model, folder: Path, random: Random) -> None:
-    """The pack's files, its provisions in any order."""
+def write(model: Model, folder: Path, random: Random, left_out: frozenset[str] = frozenset()) -> None:
+    """The pack's files, its provisions in any order, some left out."""
     folder.mkdir(parents=True, exist_ok=True)
     entities = [("item", ITEM), ("transaction", DEAL), ("party", PARTY)]
     facts = [{"name": n, "of": of, "type": "boolean", "question": f"{n}?"} for of, names in entities for n in names]
@@ -265,7 +272,7 @@ def write(model: Model, folder: Path, random: Random) -> None:
         "license_kinds": [LICENSE], "binds_when": "true" if model.binds is None else text_of(model.binds),
     }  # fmt: skip
     grounds = [{"id": g, "family": g.partition("/")[2], "cite": "99 CFR 1", "says": g} for g in GROUNDS]
-    provisions = [provision_of(r) for r in model.rules.values()]
+    provisions = [provision_of(r) for r in model.rules.values() if r.id not in left_out]
     random.shuffle(provisions)
     dump = yaml.CSafeDumper
     (folder / "pack.yaml").write_text(yaml.dump(head, Dumper=dump))
@@ -283,6 +290,23 @@ def generated(seed: int, folder: Path) -> tuple[Model, Packs]:
     return model, read_packs([("gen", place)], str(place.parent))
 
 
+def layered(seed: int, folder: Path) -> tuple[Model, Model, Packs, Packs]:
+    """A pack without and with a layer of company policy, which holds some of its rules: both models, both packs."""
+    random = Random(seed)
+    whole = Maker(random).model()
+    named = {name for r in whole.rules.values() for name in r.overrides}
+    may = [r for r in whole.rules.values() if r.kind in ("requirement", "prohibition", "limitation") and r.id not in named]
+    policy = frozenset(r.id for r in random.sample(may, random.choice(range(1, len(may) + 1)))) if may else frozenset()
+    base = Model(MappingProxyType({k: r for k, r in whole.rules.items() if k not in policy}), whole.binds)
+    place, layer = folder / f"layered{seed}" / "gen", folder / f"policy{seed}"
+    write(whole, place, random, policy)
+    layer.mkdir()
+    head = {"layer": "policy", "kind": "policy", "title": "Company policy", "base": ["gen"]}
+    (layer / "layer.yaml").write_text(yaml.dump(head))
+    (layer / "100.yaml").write_text(yaml.dump_all([provision_of(whole.rules[id_]) for id_ in sorted(policy)], sort_keys=False))
+    return base, whole, load_packs(place.parent, cache=False), load_packs(place.parent, [layer], cache=False)
+
+
 # lines
 
 
@@ -296,7 +320,8 @@ def draw_transaction(random: Random, model: Model) -> Transaction:
     lines = random.choice((1, 1, 2))
     items = tuple(entity("item", f"items[{n}]", draw(random, ITEM, withheld), line=str(n + 1)) for n in range(lines))
     members = tuple(
-        entity("party", f"parties[{n}]", draw(random, PARTY, withheld), name=f"party {n}") for n in range(random.choice((0, 1, 2, 3)))
+        entity("party", f"parties[{n}]", draw(random, PARTY, withheld), name=f"party {n}")
+        for n in range(random.choice((0, 1, 2, 3)))
     )
     held = random.random() < 0.05
     licenses = (entity("authorization", "authorizations[0]", {}, kind=random.choice((LICENSE, "OTHER-1"))),) if held else ()

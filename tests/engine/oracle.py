@@ -1,8 +1,8 @@
 """The composition of verdicts once more, by enumeration: slow, direct, and written from the definition alone.
 
-It shares no code with the engine but the three truth functions. A rule is a tree over boolean facts; an exemption is the set of its
-*alternatives* (one choice at every `any_of`), each with the paragraphs it passes through, what it lifts and which steps it needs. One
-alternative is an authority: it has to lift every required ground, alone or with others that it may go together with.
+It shares no code with the engine but the three truth functions. A rule is a tree over boolean facts; an exemption is the set of
+its *alternatives* (one choice at every `any_of`), each with the paragraphs it passes through, what it lifts and which steps it
+needs. One alternative is an authority: it has to lift every required ground, alone or with others that it may go together with.
 """
 
 from __future__ import annotations

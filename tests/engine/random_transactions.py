@@ -16,7 +16,28 @@ from exportcheck.vocabulary.model import FactDeclaration, FactType
 
 DAY = date(2026, 3, 2)
 COMMON = ("US", "GB", "AU", "DE", "JP", "CN", "RU", "IR", "VN", "IN", "KH", "CU")
-PLACES = (*COMMON, *COMMON, "NZ", "CA", "FR", "IL", "TR", "SG", "TW", "KR", "KP", "SY", "BY", "VE", "UA", "ZA", "BR", "SA", "CY", "NO")
+PLACES = (
+    *COMMON,
+    *COMMON,
+    "NZ",
+    "CA",
+    "FR",
+    "IL",
+    "TR",
+    "SG",
+    "TW",
+    "KR",
+    "KP",
+    "SY",
+    "BY",
+    "VE",
+    "UA",
+    "ZA",
+    "BR",
+    "SA",
+    "CY",
+    "NO",
+)
 
 
 class Drawer:
@@ -26,7 +47,12 @@ class Drawer:
         self.packs = packs
         self.random = random
         self.paths = {scheme: sorted(paths, key=str) for scheme, paths in known_paths(packs).items()}
-        self.authorities = [p.id for p in packs.provisions if p.kind == "exemption"] + ["22 CFR 126.7", "LVS", "NLR", "22 CFR 123.9"]
+        self.authorities = [p.id for p in packs.provisions if p.kind == "exemption"] + [
+            "22 CFR 126.7",
+            "LVS",
+            "NLR",
+            "22 CFR 123.9",
+        ]
         self.judgements = sorted({c.judgement for p in packs.provisions for c in p.clauses() if c.judgement})
 
     def transaction(self) -> Transaction:
@@ -43,9 +69,14 @@ class Drawer:
         }
         root = self.entity("transaction", "", withheld, lists)
         claims = tuple(
-            Claim(self.random.choice((None, "1")), self.random.choice(self.authorities)) for _ in range(self.random.choice((0, 0, 1, 2)))
+            Claim(self.random.choice((None, "1")), self.random.choice(self.authorities))
+            for _ in range(self.random.choice((0, 0, 1, 2)))
         )
-        judged = {n: Judgement(n, self.random.random() < 0.5, "a person", DAY, "seen") for n in self.judgements if self.random.random() < 0.6}
+        judged = {
+            n: Judgement(n, self.random.random() < 0.5, "a person", DAY, "seen")
+            for n in self.judgements
+            if self.random.random() < 0.6
+        }
         return Transaction("random", root, claims, MappingProxyType(judged))
 
     def item(self, n: int, withheld: float) -> Entity:

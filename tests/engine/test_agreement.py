@@ -14,12 +14,12 @@ pytestmark = pytest.mark.skipif(not durable_available(), reason="durable-rules c
 
 
 def test_they_agree_over_generated_packs(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
-    tally = over_generated(750, tmp_path, start=10_000)
+    tally = over_generated(900, tmp_path, start=10_000)
     record_property("shown", f"generated packs: {tally}")
     assert set(tally.verdicts) == {"pass", "fail", "needs-review", "not-subject"}
 
 
 def test_they_agree_over_the_shipped_packs(record_property: Callable[[str, object], None]) -> None:
-    tally = over_shipped(750, seed=1)
+    tally = over_shipped(600, seed=1)
     record_property("shown", f"shipped packs: {tally}")
     assert {"fail", "needs-review", "not-subject"} <= set(tally.verdicts)

@@ -1,13 +1,14 @@
 """The property to keep: saying less never turns fail or needs-review into pass.
 
 For a transaction free of conflict, with its claims fixed: withholding facts, coarsening a classification, removing a completeness
-mark. Tried step by step, in pairs and in larger heaps, over the fixtures, over transactions drawn from the vocabulary, and over generated packs.
+mark. Tried step by step, in pairs and in larger heaps, over the fixtures, over transactions drawn from the vocabulary, and over
+generated packs.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -20,7 +21,9 @@ from exportcheck.engine.check import Engine
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.rulepack.load import load_packs
 from exportcheck.rulepack.model import Pack
+from exportcheck.transaction.change import REMOVE, replace_fact
 from exportcheck.transaction.model import Transaction
+from exportcheck.transaction.read import read_transactions
 from tests.engine.agreement import ROOT, fixtures
 from tests.engine.generated import draw_transaction, generated
 from tests.engine.random_transactions import DAY, Drawer, changed
@@ -28,29 +31,29 @@ from tests.engine.weakening import Step, several, steps_of
 
 BAD, GOOD = ("fail", "needs-review"), ("pass", "not-subject")
 FIXTURES = sorted(p.name for p in (ROOT / "fixtures").glob("*.yaml"))
-BLOCKS = 6
+BLOCKS = 5
+KINDS = ("withhold", "coarsen", "mark", "member", "judgement", "of several at once")
 
 
 @dataclass
 class Tried:
-    """What was tried, by kind of step; transactions with a conflict are none of the property's."""
+    """What was tried, by kind of step."""
 
     steps: Counter[str] = field(default_factory=Counter)
     transactions: int = 0
-    conflicts: int = 0
     from_bad: int = 0
 
     def __str__(self) -> str:
-        kinds = ", ".join(f"{n:,} {kind}" for kind, n in sorted(self.steps.items()))
+        kinds = ", ".join(f"{self.steps[kind]:,} {kind}" for kind in KINDS)
         return (
-            f"{self.steps.total():,} steps of saying less on {self.transactions:,} transactions ({kinds}); {self.from_bad:,} from a "
-            f"verdict that may not become pass; {self.conflicts:,} transactions with a conflict left out"
+            f"{self.steps.total():,} steps of saying less on {self.transactions:,} transactions ({kinds}); "
+            f"{self.from_bad:,} verdicts were fail or needs-review, and none became pass"
         )
 
 
 @dataclass(frozen=True)
 class Before:
-    verdicts: dict[tuple[str, str], str]
+    verdicts: Mapping[tuple[str, str], str]
     evaluation: Evaluation
 
 
@@ -64,7 +67,9 @@ def decided(engine: Engine, transaction: Transaction, packs: Sequence[Pack], day
     return Before(verdicts, evaluation)
 
 
-def keeps(engine: Engine, before: Before, less: Transaction, taken: Sequence[Step], day: date, packs: Sequence[Pack], tried: Tried) -> None:
+def keeps(
+    engine: Engine, before: Before, less: Transaction, taken: Sequence[Step], day: date, packs: Sequence[Pack], tried: Tried
+) -> None:
     """Saying less turned nothing into a pass, and made no outcome more certain or another one."""
     after = decided(engine, less, packs, day)
     what = "; ".join(f"{s.kind} {s.what}" for s in taken)
@@ -74,20 +79,19 @@ def keeps(engine: Engine, before: Before, less: Transaction, taken: Sequence[Ste
         tried.from_bad += was in BAD
     known = {(p, o.entity.path, g): o.truth for (p, _, g), o in before.evaluation.outcomes.items()}
     for (provision, _, ground), outcome in after.evaluation.outcomes.items():
-        key = (provision, outcome.entity.path, ground)
-        if key in known and outcome.truth is not None:
-            assert known[key] is outcome.truth, f"{key} was {known[key]}, became {outcome.truth} by: {what}\n{less}"
+        place = (provision, outcome.entity.path, ground)
+        if place in known and outcome.truth is not None:
+            assert known[place] is outcome.truth, f"{place} was {known[place]}, became {outcome.truth} by: {what}\n{less}"
     tried.steps[taken[0].kind if len(taken) == 1 else "of several at once"] += 1
 
 
-def try_all(engine: Engine, transaction: Transaction, day: date, random: Random, tried: Tried, heaps: int, single: float = 1.0) -> None:
+def try_all(
+    engine: Engine, transaction: Transaction, day: date, random: Random, tried: Tried, heaps: int, single: float = 1.0
+) -> None:
     """Every single step (or a share of them), and heaps of steps of all sizes, each also one step further."""
     packs = engine.chosen(None)
-    before = decided(engine, transaction, packs, day)
+    transaction, before = without_conflict(engine, transaction, packs, day)
     tried.transactions += 1
-    if before.evaluation.conflicts:
-        tried.conflicts += 1
-        return
     for step in steps_of(transaction):
         if random.random() < single:
             keeps(engine, before, step.apply(transaction), [step], day, packs, tried)
@@ -103,6 +107,14 @@ def try_all(engine: Engine, transaction: Transaction, day: date, random: Random,
             keeps(engine, middle, step.apply(less), [step], day, packs, tried)
 
 
+def without_conflict(engine: Engine, transaction: Transaction, packs: Sequence[Pack], day: date) -> tuple[Transaction, Before]:
+    """The transaction without the attested facts that its other facts contradict."""
+    while (before := decided(engine, transaction, packs, day)).evaluation.conflicts:
+        for definition, entity in before.evaluation.conflicts.values():
+            transaction = replace_fact(transaction, entity.path, definition.stated_as, REMOVE)
+    return transaction, before
+
+
 @cache
 def shipped() -> Engine:
     return Engine(load_packs())
@@ -111,19 +123,17 @@ def shipped() -> Engine:
 @pytest.mark.parametrize("name", FIXTURES)
 def test_saying_less_of_a_fixture(name: str, record_property: Callable[[str, object], None]) -> None:
     engine, tried, random = shipped(), Tried(), Random(name)
-    for transaction in fixtures(engine.packs):
-        if Path(transaction.file).name == name:
-            day = transaction.transfer_date or DAY
-            try_all(engine, transaction, day, random, tried, heaps=20)
-    assert tried.steps.total() or tried.conflicts
-    record_property("shown", str(tried))
+    for transaction in read_transactions([ROOT / "fixtures" / name], engine.packs.vocabulary):
+        try_all(engine, transaction, transaction.transfer_date or DAY, random, tried, heaps=20)
+    assert tried.steps.total()
+    record_property("shown", f"fixtures: {tried}")
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_saying_less_over_the_shipped_packs(block: int, record_property: Callable[[str, object], None]) -> None:
     engine, tried, random = shipped(), Tried(), Random(block)
     drawer, bases = Drawer(engine.packs, random), fixtures(engine.packs)
-    for n in range(30):
+    for n in range(24):
         transaction = changed(random, drawer, random.choice(bases)) if bases and n % 2 else drawer.transaction()
         try_all(engine, transaction, DAY, random, tried, heaps=8, single=0.05)
     record_property("shown", f"drawn transactions: {tried}")

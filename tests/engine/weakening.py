@@ -1,4 +1,5 @@
-"""Saying less: the same transaction with facts withheld, classifications stated more coarsely, completeness marks removed."""
+"""Saying less: the same transaction with facts withheld, classifications stated more coarsely, completeness marks removed,
+members of lists not named."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from random import Random
 from types import MappingProxyType
 
 from exportcheck.transaction.change import REMOVE, entity_at, remove_completeness, replace_fact
-from exportcheck.transaction.model import Fact, Transaction
+from exportcheck.transaction.model import Entity, Fact, Transaction
 from exportcheck.values import Classification
 
 KEPT = frozenset({"id", "line"})
@@ -26,7 +27,7 @@ class Step:
 
 def steps_of(transaction: Transaction) -> list[Step]:
     """Every single step that says less than this transaction."""
-    return [*_facts(transaction), *_marks(transaction), *_judgements(transaction)]
+    return [*_facts(transaction), *_marks(transaction), *_members(transaction), *_judgements(transaction)]
 
 
 def _facts(transaction: Transaction) -> Iterator[Step]:
@@ -74,6 +75,31 @@ def _marks(transaction: Transaction) -> Iterator[Step]:
                 yield Step("mark", where, lambda t, p=entity.path, n=name: remove_completeness(t, p, n))  # type: ignore[misc]
 
 
+def _members(transaction: Transaction) -> Iterator[Step]:
+    """The last member of a list not named, and so the list no longer called complete."""
+    for entity in transaction.entities():
+        for name, listed in entity.lists.items():
+            if listed.members and name not in ("items", "authorizations"):
+                where = f"{entity.path}.{name}[{len(listed.members) - 1}]".lstrip(".")
+                yield Step("member", where, lambda t, p=entity.path, n=name: _shorter(t, p, n))  # type: ignore[misc]
+
+
+def _shorter(transaction: Transaction, path: str, name: str) -> Transaction:
+    entity = entity_at(transaction, path)
+    listed = entity.lists[name]
+    shorter = replace(listed, members=listed.members[:-1], complete=False, mark=None)
+    changed = replace(entity, lists=MappingProxyType({**entity.lists, name: shorter}))
+    return replace(transaction, root=_put(transaction.root, path, changed))
+
+
+def _put(root: Entity, path: str, changed: Entity) -> Entity:
+    """The tree of entities with the one at `path` replaced."""
+    if root.path == path:
+        return changed
+    lists = {n: replace(x, members=tuple(_put(m, path, changed) for m in x.members)) for n, x in root.lists.items()}
+    return replace(root, lists=MappingProxyType(lists))
+
+
 def _judgements(transaction: Transaction) -> Iterator[Step]:
     for name in transaction.judgements:
         yield Step("judgement", name, lambda t, n=name: _without(t, n))  # type: ignore[misc]
@@ -85,9 +111,11 @@ def _without(transaction: Transaction, judgement: str) -> Transaction:
 
 
 def several(random: Random, transaction: Transaction, share: float) -> tuple[Transaction, list[Step]]:
-    """The transaction after a random share of all steps, coarser and coarser."""
+    """The transaction after a random share of all steps, in any order. A step may be gone with an earlier one."""
     taken = []
-    for step in steps_of(transaction):
+    steps = steps_of(transaction)
+    random.shuffle(steps)
+    for step in steps:
         if random.random() < share:
             try:
                 transaction = step.apply(transaction)

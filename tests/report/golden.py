@@ -12,6 +12,6 @@ def check_golden(name: str, text: str) -> None:
     """The text is what the golden file of this name holds."""
     path = FOLDER / name
     if os.environ.get("UPDATE_GOLDEN"):
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     assert text == path.read_text(encoding="utf-8")

@@ -394,7 +394,7 @@ def hostile() -> Result:
         ("itar/126.7(a)#(b)(9)",),
         where=at(7, file="a/very/long/path/" * 6 + "x.yaml"),
         how='judgements: {in_furtherance: {answer: true | false, by: name of the person, dated: 2026-01-31, because: "why"}}',
-        answers=tuple(Answer(f"value {n}", "needs-review", "2 questions remain") for n in range(9)),
+        answers=tuple(Answer(f"value {n}", "needs-review", "2 questions remain", 2) for n in range(9)),
     )
     line = LineVerdict(
         line="LINE-" + "9" * 60,

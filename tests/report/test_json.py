@@ -56,7 +56,7 @@ def test_outcomes_stand_by_address() -> None:
     line = json.loads(render(needs_review()))["answers"][0]["lines"][0]
     assert line["outcomes"] == {"itar/126.7(a)": "unknown", "itar/126.7(a)#(b)(1)": "holds", "itar/126.7(a)#(b)(2)": "unknown"}
     assert list(line["outcomes"]) == sorted(line["outcomes"])
-    assert line["questions"][0]["answers"][0] == {"answer": "yes", "verdict": "pass", "detail": "cite 22 CFR 126.7"}
+    assert line["questions"][0]["answers"][0] == {"answer": "yes", "verdict": "pass", "detail": "cite 22 CFR 126.7", "left": 0}
     assert line["questions"][0]["where"] == {"file": "mission-computer.yaml", "line": 19, "column": 5}
     assert line["packs"][1]["grounds"][0]["outcome"] == "holds"
 

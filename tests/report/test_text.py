@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from exportcheck.engine.result import Answer, GroundOutcome, Question, Working
 from exportcheck.report.terminal import Terminal
 from exportcheck.report.text import DISCLAIMER, render_text
 from tests.report.golden import check_golden
-from tests.report.results import SAMPLES, de_minimis, hostile, needs_review, passes
+from tests.report.results import AUTHORIZED, SAMPLES, at, de_minimis, hostile, needs_review, passes
 
 PLAIN = Terminal(width=80)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -145,6 +146,71 @@ def test_too_many_questions_are_counted() -> None:
     questions = tuple(replace(line.questions[0], fact=f"f{n}", text=f"Question {n}?") for n in range(15))
     text = render_text([replace(result, lines=(replace(line, questions=questions),))], PLAIN)
     assert "15 answers missing" in text
-    assert "Question 11?" in text
-    assert "Question 12?" not in text
-    assert "and 3 questions more" in text
+    assert "Question 4?" in text
+    assert "Question 5?" not in text
+    assert "and 10 more questions: --why shows them" in text
+    assert "Question 14?" in render_text([replace(result, lines=(replace(line, questions=questions),))], PLAIN, why=True)
+
+
+def test_a_question_of_several_parties_is_asked_once() -> None:
+    result = needs_review()
+    line = result.lines[0]
+    names = ("Bristol Systems Ltd", "Ministry of Defence", "Rhein Logistik GmbH")
+    questions = tuple(
+        replace(
+            AUTHORIZED, entity=f"parties[{n}]", label=name, text=AUTHORIZED.text.replace(AUTHORIZED.label, name), where=at(19 + n)
+        )
+        for n, name in enumerate(names)
+    )
+    text = render_text([replace(result, lines=(replace(line, questions=questions),))], PLAIN)
+    assert text.count("an Authorized User identified") == 1
+    assert re.search(
+        r"and of Ministry of Defence \(mission-computer.yaml:20\),\s+Rhein Logistik GmbH \(mission-computer.yaml:21\)", text
+    )
+    assert text.count("write aukus_authorized_user") == 1
+
+
+def test_answers_that_decide_nothing_stand_in_one_line() -> None:
+    result = needs_review()
+    line = result.lines[0]
+    open_ = (Answer("yes", "needs-review", "4 questions remain", 4), Answer("no", "needs-review", "6 questions remain", 6))
+    same = (Answer("yes", "needs-review", "6 questions remain", 6), Answer("no", "needs-review", "6 questions remain", 6))
+    for answers, words in ((open_, "yes → 4 questions remain, no → 6 questions remain"), (same, "either way 6 questions remain")):
+        asked = replace(AUTHORIZED, answers=answers, decides=False)
+        assert words in render_text([replace(result, lines=(replace(line, questions=(asked,)),))], PLAIN)
+
+
+def test_what_an_open_question_may_rule_out_is_not_asked_of_a_person() -> None:
+    result = needs_review()
+    line = result.lines[0]
+    unread = Question("not-modelled", "15 CFR 744.8: the program", "", "", "", ("ear/744.8",))
+    screened = replace(AUTHORIZED, asked_by=("ear/744.8",), answers=(), decides=False)
+    packs = tuple(replace(p, pack="ear") if p.pack == "itar" else p for p in line.packs)
+    both = render_text([replace(result, lines=(replace(line, packs=packs, questions=(screened, unread)),))], PLAIN)
+    assert "the program" not in both
+    alone = render_text([replace(result, lines=(replace(line, packs=packs, questions=(unread,)),))], PLAIN)
+    assert "law that is not modelled bears on it: 15 CFR 744.8: the program" in alone
+
+
+def test_grounds_that_the_law_clears_say_why() -> None:
+    result = passes()
+    grounds = tuple(
+        GroundOutcome(f"ear/{name}", "", False, "15 CFR 742.4", because=f"no mark for {to}")
+        for name, to in (("NS1", "GB"), ("RS1", "GB"), ("AT1", "AU"))
+    )
+    line = replace(result.lines[0], packs=(replace(result.lines[0].packs[0], grounds=grounds),))
+    assert "cleared: NS1, RS1: no mark for GB; AT1: no mark for AU" in render_text([replace(result, lines=(line,))], PLAIN)
+
+
+def test_a_limit_that_is_kept_reads_as_kept() -> None:
+    result = de_minimis()
+    kept = Working(
+        "USD 5", ">", "USD 10", False, "USD 5 below the limit", says="the value is no more than USD 10", cite="22 CFR 1"
+    )
+    open_ = replace(kept, truth=None, headroom="", says="")
+    text = render_text([replace(result, lines=(replace(result.lines[0], workings=(kept, open_)),))], PLAIN)
+    assert "USD 5 ≤ USD 10, USD 5 below the limit" in text
+    assert "USD 5 > USD 10 is open" in text
+    many = render_text([replace(result, lines=(replace(result.lines[0], workings=(kept,) * 6),))], PLAIN)
+    assert many.count("USD 5 ≤ USD 10") == 4
+    assert "and 2 more: --why" in many
