@@ -108,7 +108,8 @@ def rows(loop: Times, nothing: Times) -> list[Row]:
     found.append(row("questions, changes, openings, next date", full.minus(plain), EXTRAS, f"{each}; on average"))
     found.append(row("the same, the slowest line", _slowest(subject), EXTRAS, "of a transaction of fixtures/, per line"))
     loading = Times.of([float(_loading()) for _ in range(3)])
-    found.append(row("loading a provision, no cache", loading, LOAD, f"of {len(engine.packs.provisions)} texts, in a process of its own"))
+    texts = len(engine.packs.provisions)
+    found.append(row("loading a provision, no cache", loading, LOAD, f"of {texts} texts with tables, in a process of its own"))
     return [*found, *_cold(nothing)]
 
 

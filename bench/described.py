@@ -25,11 +25,31 @@ NEVER = ("itar/129.4(a)", "itar/129.7(b)", "itar/129.7(c)")
 ACTIVITIES = ("export", "temporary-export", "reexport", "retransfer", "temporary-import", "us-person-support")
 TYPICAL = ("VIII(h)(1)", "XI(a)(5)", "XI(c)(1)", "II(k)", "XIX(g)", "IV(h)(5)", "XI(a)(1)", "I(a)", "VIII(a)(1)", "XII(b)(1)")
 BOOLEANS = (
-    "anti_tamper anti_tamper_installed classified cluster_munition counter_space countermeasure design_methodology_or_analysis "
-    "element_of_weapon_or_platform for_crewed_vessel for_f22 implements_countermeasures integrated_in_engine manpads_launcher "
-    "manufacturing_know_how mt only_used_in_crewed_or_classified only_used_in_know_how_articles propellant acoustic_decoy "
-    "related_article_classified used_in_other_aircraft xxi_eligible_126_7 data_for_sme_manufacture software_is_technical_data"
-).split()
+    "anti_tamper",
+    "anti_tamper_installed",
+    "classified",
+    "cluster_munition",
+    "counter_space",
+    "countermeasure",
+    "design_methodology_or_analysis",
+    "element_of_weapon_or_platform",
+    "for_crewed_vessel",
+    "for_f22",
+    "implements_countermeasures",
+    "integrated_in_engine",
+    "manpads_launcher",
+    "manufacturing_know_how",
+    "mt",
+    "only_used_in_crewed_or_classified",
+    "only_used_in_know_how_articles",
+    "propellant",
+    "acoustic_decoy",
+    "related_article_classified",
+    "used_in_other_aircraft",
+    "xxi_eligible_126_7",
+    "data_for_sme_manufacture",
+    "software_is_technical_data",
+)
 FAULTS = ("convicted_120_6", "debarred", "indicted_120_6", "ineligible_other_agency", "policy_of_denial_120_18")
 
 
@@ -149,8 +169,8 @@ def _facts(entity: Entity, below: Below) -> dict[str, Any]:
         if value is not None:
             found[name] = value
     for name in ("usml", "related_articles"):
-        fact = entity.facts.get(name)
-        if fact is not None:
+        if name in entity.facts:
+            fact = entity.facts[name]
             stated = fact.value if isinstance(fact.value, frozenset) else frozenset()
             found[name] = _plain(stated)
             found[f"{name}.count"] = len(stated)

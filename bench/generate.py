@@ -27,19 +27,23 @@ def write_packs(root: Path, provisions: int, seed: int = 1) -> None:
     rng = random.Random(seed)
     folder = root / PACK
     (folder / "tables").mkdir(parents=True)
-    grounds = [f"{PACK}/G{n}" for n in range(max(2, provisions // GROUND_EVERY))]
+    grounds = [f"{PACK}/G{n}" for n in range(max(7, provisions // GROUND_EVERY))]
     documents: dict[str, Any] = {
         "pack.yaml": _head(),
         "facts.yaml": {"facts": [_fact(n) for n in range(FLAGS)]},
-        "grounds.yaml": {"grounds": [{"id": g, "family": f"F{n % 7}", "cite": f"1 G 1.{n}", "says": "leave to go"} for n, g in enumerate(grounds)]},
+        "grounds.yaml": {
+            "grounds": [
+                {"id": g, "family": f"F{n % 7}", "cite": f"1 G 1.{n}", "says": "leave to go"} for n, g in enumerate(grounds)
+            ]
+        },
         "lists.yaml": {"lists": [_list(rng, n) for n in range(12)]},
         "parameters.yaml": {"parameters": [_figure(rng, n) for n in range(8)]},
         "tables/entries.table.yaml": _table(),
     }
     for name, document in documents.items():
         (folder / name).write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
-    rows = [f"{rng.choice('0123')}{rng.choice('ABCDE')}{n:03},{rng.choice(grounds).partition('/')[2]},{rng.choice(('always', 'unread'))}" for n in range(400)]
-    (folder / "tables/entries.csv").write_text("path,ground,condition\n" + "\n".join(dict.fromkeys(rows)) + "\n", encoding="utf-8")
+    rows = [_entry(rng, n, grounds) for n in range(400)]
+    (folder / "tables/entries.csv").write_text("\n".join(("path,ground,condition", *rows, "")), encoding="utf-8")
     made = list(_provisions(rng, provisions, grounds))
     for start in range(0, len(made), 25):
         text = yaml.safe_dump_all(made[start : start + 25], sort_keys=False)
@@ -53,8 +57,12 @@ def described() -> dict[str, Any]:
     return {
         "transaction": {"id": "G", "transfer_date": "2026-03-02", "activity": "export", "origin": "US", "destination": "GB"},
         "parties_complete": True,
-        "parties": [{"name": n, "roles": [r], **party} for n, r in (("A", "exporter"), ("B", "ultimate-consignee"), ("C", "end-user"))],
-        "items": [{"line": "1", "type": "commodity", "eccn": "3A001", "usml": "none", "value": "200000 USD", "quantity": 4, **facts}],
+        "parties": [
+            {"name": n, "roles": [r], **party} for n, r in (("A", "exporter"), ("B", "ultimate-consignee"), ("C", "end-user"))
+        ],
+        "items": [
+            {"line": "1", "type": "commodity", "eccn": "3A001", "usml": "none", "value": "200000 USD", "quantity": 4, **facts}
+        ],
     }
 
 
@@ -67,16 +75,33 @@ def _head() -> dict[str, Any]:
 
 def _fact(number: int) -> dict[str, Any]:
     question = f"Is flag {number} up for {{name}}?"
-    return {"name": f"flag_{number}", "of": "item", "type": "boolean", "curable": number % 10 == 0, "cite": f"1 G 9.{number}", "question": question}
+    return {
+        "name": f"flag_{number}",
+        "of": "item",
+        "type": "boolean",
+        "curable": number % 10 == 0,
+        "cite": f"1 G 9.{number}",
+        "question": question,
+    }
 
 
 def _list(rng: random.Random, number: int) -> dict[str, Any]:
-    return {"id": f"{PACK}/l{number}", "type": "place", "cite": f"1 G 8.{number}", "members": sorted(rng.sample(COUNTRIES, rng.randrange(3, 9)))}
+    return {
+        "id": f"{PACK}/l{number}",
+        "type": "place",
+        "cite": f"1 G 8.{number}",
+        "members": sorted(rng.sample(COUNTRIES, rng.randrange(3, 9))),
+    }
 
 
 def _figure(rng: random.Random, number: int) -> dict[str, Any]:
     amount = rng.randrange(1, 900) * 1000
-    return {"id": f"{PACK}/p{number}", "unit": "USD", "cite": f"1 G 7.{number}", "values": {"2020-01-01": amount, "2025-01-01": 2 * amount}}
+    return {
+        "id": f"{PACK}/p{number}",
+        "unit": "USD",
+        "cite": f"1 G 7.{number}",
+        "values": {"2020-01-01": amount, "2025-01-01": 2 * amount},
+    }
 
 
 def _table() -> dict[str, Any]:
@@ -90,6 +115,11 @@ def _table() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _entry(rng: random.Random, number: int, grounds: list[str]) -> str:
+    path = f"{rng.choice('0123')}{rng.choice('ABCDE')}{number:03}"
+    return f"{path},{rng.choice(grounds).partition('/')[2]},{rng.choice(('always', 'unread'))}"
+
+
 def _provisions(rng: random.Random, count: int, grounds: list[str]) -> Iterator[dict[str, Any]]:
     kinds = [MIX[n % len(MIX)] for n in range(count)]
     rng.shuffle(kinds)
@@ -97,28 +127,37 @@ def _provisions(rng: random.Random, count: int, grounds: list[str]) -> Iterator[
     exemptions = [f"{PACK}/{n}" for n, kind in enumerate(kinds) if kind == "exemption"]
     derivations = [f"{PACK}/{n}" for n, kind in enumerate(kinds) if kind == "derivation"]
     makers: dict[str, Callable[[], dict[str, Any]]] = {
-        "exemption": lambda: _exemption(rng, grounds, derivations),
+        "exemption": lambda: _exemption(rng, derivations),
         "requirement": lambda: _requirement(rng, grounds),
-        "limitation": lambda: {"limits": {"only": sorted(rng.sample(exemptions, min(3, len(exemptions))))}, "all_of": _clauses(rng, 3)},
+        "limitation": lambda: {
+            "limits": {"only": sorted(rng.sample(exemptions, min(3, len(exemptions))))},
+            "all_of": _clauses(rng, 3),
+        },
         "prohibition": lambda: {"applies_when": _atom(rng), "all_of": _clauses(rng, 3)},
         "derivation": lambda: {"any_of": _clauses(rng, 5)},
         "scope": lambda: {"effect": "subject", "when": 'activity in ["export", "reexport"]'},
         "duty": lambda: {"when": _atom(rng), "steps": [{"cite": "(z)", "by": "after-transfer", "says": "keep records"}]},
     }
     for number, kind in enumerate(kinds):
-        head = {"provision": f"{PACK}/{number}", "kind": kind, "title": f"Provision {number}", "cite": f"1 G {number}", "for_each": "item"}
+        head: dict[str, Any] = {
+            "provision": f"{PACK}/{number}",
+            "kind": kind,
+            "title": f"Provision {number}",
+            "cite": f"1 G {number}",
+            "for_each": "item",
+        }
         if number % 9 == 0:
             head["in_force"] = [{"from": rng.choice(("2020-01-01", "2024-09-01", "2025-12-30")), "source": "generated"}]
         yield head | makers[kind]()
 
 
-def _exemption(rng: random.Random, grounds: list[str], derivations: list[str]) -> dict[str, Any]:
+def _exemption(rng: random.Random, derivations: list[str]) -> dict[str, Any]:
     clauses = _clauses(rng, rng.randrange(10, 21))
     if derivations and rng.random() < 0.5:
         clauses[0] = _said(clauses[0]) | {"holds": rng.choice(derivations)}
     step = {"cite": "(z)", "by": "before-transfer", "says": "give notice", "done_when": _atom(rng)}
     return {
-        "lifts": sorted(rng.sample(grounds, min(len(grounds), 3))),
+        "lifts": [f"F{n}" for n in sorted(rng.sample(range(7), rng.randrange(1, 4)))],
         "applies_when": f"activity in {_texts(rng, ACTIVITIES)} and {_atom(rng)}",
         "requires": clauses,
         "steps": [step] if rng.random() < 0.3 else [],
@@ -137,7 +176,12 @@ def _clauses(rng: random.Random, count: int, depth: int = 1) -> list[dict[str, A
     found: list[dict[str, Any]] = []
     left = count
     while left > 0:
-        clause: dict[str, Any] = {"cite": f"({chr(97 + len(found))})", "id": f"c{depth}-{left}", "says": "it is so", "says_not": "it is not so"}
+        clause: dict[str, Any] = {
+            "cite": f"({chr(97 + len(found))})",
+            "id": f"c{depth}-{left}",
+            "says": "it is so",
+            "says_not": "it is not so",
+        }
         size = min(left - 1, rng.randrange(2, 5))
         if size > 1 and depth < 3 and rng.random() < 0.3:
             clause[rng.choice(("all_of", "any_of"))] = _clauses(rng, size, depth + 1)
@@ -146,7 +190,7 @@ def _clauses(rng: random.Random, count: int, depth: int = 1) -> list[dict[str, A
             left -= size + 1
         else:
             if rng.random() < 0.15:
-                clause |= {"each": 'p in parties where "end-user" in p.roles', "when": 'p.country in list("%s")' % _list_id(rng)}
+                clause |= {"each": 'p in parties where "end-user" in p.roles', "when": f'p.country in list("{_list_id(rng)}")'}
             else:
                 clause["when"] = _atom(rng)
             left -= 1

@@ -73,7 +73,7 @@ def timed(run: Callable[[], object], *, times: int, before: Callable[[], object]
 
 
 def processes(command: Sequence[str], *, times: int, environment: Mapping[str, str], accepted: Sequence[int] = (0,)) -> Times:
-    """The time that a process takes from start to end. Raises `RuntimeError` if it ends with an exit code that is not accepted."""
+    """The time that a process takes from start to end. Raises `RuntimeError` for an exit code that is not accepted."""
     found = []
     for _ in range(times):
         start = time.perf_counter()

@@ -1,7 +1,8 @@
 """22 CFR 126.7(a) as Cedar policies.
 
-Cedar has no quantifier over records: each party that takes part is a request of its own, as an application would ask, and the line
-is one more; all of them go in one batch, and the answers are put together here. Actions `holds` and `fails` are the two rails.
+Cedar has no quantifier over records: each party that takes part is a request of its own, as an application would ask, and
+the line is one more; all of them go in one batch, and the answers are put together here. Actions ending in `holds` and
+`fails` are the two rails.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 from typing import Any
 
 import cedarpy
+
 from bench.described import AGGREGATES, NEVER, field, renamed
 from bench.translate import Rails, Translator, both, either
 from exportcheck.rulepack.model import Clause
@@ -80,7 +82,7 @@ class CedarPeer:
     def prepare(self, data: dict[str, Any]) -> tuple[list[dict[str, Any]], Any, list[tuple[bool, bool]], bool]:
         item, context = renamed(data["item"]), renamed(data["tx"])
         entities = [_entity("Item", "1", item)]
-        requests = _requests("Person::\"nobody\"", "line", context)
+        requests = _requests('Person::"nobody"', "line", context)
         roles = []
         for n, party in enumerate(data["parties"]):
             has = set(party.get("roles", ()))

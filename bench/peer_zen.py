@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import zen
+
 from bench.described import AGGREGATES, NEVER, field, renamed
 from bench.translate import Rails, Translator, both, either
 from exportcheck.rulepack.model import Clause

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 
-mpl.use("svg")
 from bench.growth import Size
 from bench.measure import Times
-from matplotlib import pyplot as plt
 
 INK, MUTED, GRID = "#1f2328", "#57606a", "#d8dee4"
 COLORS = ("#0969da", "#bc4c00", "#1a7f37")
@@ -17,8 +17,10 @@ COLORS = ("#0969da", "#bc4c00", "#1a7f37")
 
 def draw(sizes: list[Size], path: Path) -> None:
     mpl.rcParams.update({"font.family": "sans-serif", "font.size": 10, "svg.hashsalt": "exportcheck", "svg.fonttype": "none"})
+    plt.switch_backend("svg")
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 3.9), constrained_layout=True)
-    _panel(left, "Loading all provisions", sizes, [("without cache", [s.loading for s in sizes]), ("with cache", [s.loading_cached for s in sizes])])
+    loading = [("without cache", [s.loading for s in sizes]), ("with cache", [s.loading_cached for s in sizes])]
+    _panel(left, "Loading all provisions", sizes, loading)
     durable = [s.first_durable for s in sizes if s.first_durable is not None]
     series = [("warm check", [s.warm for s in sizes]), ("first conclusion, chainer", [s.first_chainer for s in sizes])]
     if len(durable) == len(sizes):
@@ -28,7 +30,7 @@ def draw(sizes: list[Size], path: Path) -> None:
     plt.close(figure)
 
 
-def _panel(axes: plt.Axes, title: str, sizes: list[Size], series: list[tuple[str, list[Times]]]) -> None:
+def _panel(axes: Axes, title: str, sizes: list[Size], series: list[tuple[str, list[Times]]]) -> None:
     x = [s.provisions for s in sizes]
     for (name, times), color in zip(series, COLORS, strict=False):
         y = [t.median for t in times]

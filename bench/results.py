@@ -14,6 +14,7 @@ from pathlib import Path
 from bench.growth import Size
 from bench.measure import LOOP, NOTHING, Row, Times
 
+PACKAGES = ("zen-engine", "cedarpy", "lark", "PyYAML", "typer")
 FOLDER = Path(__file__).parent / "results"
 
 
@@ -41,7 +42,7 @@ def figure(ms: float) -> str:
 def table(results: Results) -> str:
     """The one table, as Markdown that reads well in a terminal."""
     head = ("what", "median", "least to most", "target", "met", "ratio", "to", "how")
-    lines = [head]
+    lines: list[tuple[str, ...]] = [head]
     for row in results.rows:
         target = "" if row.target is None else figure(row.target)
         met = {True: "yes", False: "NO", None: ""}[row.met]
@@ -52,7 +53,7 @@ def table(results: Results) -> str:
 
 def growth_table(results: Results) -> str:
     head = ("provisions", "clauses", "loading", "a provision", "loading, cache", "warm check", "first, durable", "first, chainer")
-    lines = [head]
+    lines: list[tuple[str, ...]] = [head]
     for s in results.sizes:
         durable = "" if s.first_durable is None else figure(s.first_durable.median)
         each = figure(s.loading.median / s.provisions)
@@ -70,33 +71,23 @@ def _aligned(lines: list[tuple[str, ...]]) -> str:
 
 
 def text(results: Results) -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("exportcheck", "zen-engine", "cedarpy", "lark", "PyYAML") if _has(name))
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     parts = [
         f"# Measurements of {results.day}",
         f"{results.machine()}; {packages}.",
-        f"`{LOOP}` took {figure(results.loop.median)} and `{NOTHING}` {figure(results.nothing.median)} in this run: ratios to them compare "
-        "machines. Within a process it is processor time; of whole processes, time that passed.",
+        f"`{LOOP}` took {figure(results.loop.median)} and `{NOTHING}` {figure(results.nothing.median)} in this run: ratios to "
+        "them compare machines. Within a process it is processor time; of whole processes, time that passed.",
         table(results),
         "zen-engine and cedarpy are given the same conditions, translated from the checked form, each twice (known true, known "
         "false), since they have no unknown. They decide 126.7(a) and nothing else; sums over lines, unions over parties and the "
-        "choice of the parties to ask about (cedarpy) are worked out for them before the clock starts. exportcheck also gives the "
-        "outcome of every clause; the last row is the verdict under all packs.",
+        "choice of the parties to ask about (cedarpy) are worked out for them before the clock starts. exportcheck also gives "
+        "the outcome of every clause; the last row is the verdict under all packs.",
         "\n".join(f"- {line}" for line in results.agreed),
         "## Growth",
         f"Generated packs (`bench/generate.py`), one line.\n\n![growth](growth-{results.day}.svg)",
         growth_table(results),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _has(name: str) -> bool:
-    from importlib.metadata import PackageNotFoundError
-
-    try:
-        version(name)
-    except PackageNotFoundError:
-        return False
-    return True
 
 
 def write(results: Results) -> Path:

@@ -74,7 +74,8 @@ class Translator:
     def named_parts(self, id_: str) -> list[tuple[str, Rails]]:
         """The gate and the top clauses of a provision by address, which together make it up."""
         provision = self.rules.provisions[id_]
-        assert provision.body is not None and provision.body.form == "all_of"
+        assert provision.body is not None
+        assert provision.body.form == "all_of"
         gate = [] if provision.gate is None else [("gate", self.condition(provision.gate.expr))]
         return [*gate, *((c.address, self.clause(c)) for c in provision.body.children)]
 

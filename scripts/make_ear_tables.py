@@ -141,7 +141,14 @@ def write_ccl(reference: Path, folder: Path) -> Counter[str]:
     )
     write_table(
         folder,
-        {"table": "ear/eccn-paths", "file": "eccn-paths.csv", **shared, "key": ["path"], "paths": {"scheme": "eccn", "complete": "complete"}, "columns": PATH_COLUMNS},
+        {
+            "table": "ear/eccn-paths",
+            "file": "eccn-paths.csv",
+            **shared,
+            "key": ["path"],
+            "paths": {"scheme": "eccn", "complete": "complete"},
+            "columns": PATH_COLUMNS,
+        },
         [{"path": path, "complete": "yes"} for path in paths],
         header + "\nOnly entries of which every paragraph is known; an entry that is not here has unknown paragraphs.",
     )

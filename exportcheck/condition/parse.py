@@ -14,7 +14,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 At = tuple[int, int]
 LONGEST = 4_000
 """Characters in one condition; a longer one should be a clause tree."""
-DEEPEST = 40
+DEEPEST = 60
 """Constructs inside one another, and terms of one sum: what a reader can follow, and far from any limit of the interpreter."""
 
 
@@ -79,8 +79,9 @@ def _parser() -> Lark:
 
 
 _READABLE = {
-    "RPAR": ")",
-    "RSQB": "]",
+    "RPAR": '")"',
+    "RSQB": '"]"',
+    "COMPARE": "a comparison (= != < <= > >=)",
     "COMMA": "a comma",
     "$END": "the end",
 }
@@ -170,10 +171,11 @@ def _hint(text: str, at: int, token: str) -> str:
 def _expected(names: Any) -> str:
     """What could stand there, in few words: a value, an operator, a closing bracket, the end."""
     wanted = set(names)
-    words = [_READABLE.get(n, n.lower()) for n in sorted(wanted - _VALUES - _OPERATORS)]
+    operator = wanted | {"DOT", "__ANON_0"} >= _OPERATORS
+    words = [_READABLE.get(n, f'"{n.lower()}"') for n in sorted(wanted - _VALUES - (_OPERATORS if operator else frozenset()))]
     if "NAME" in wanted:
         words.insert(0, "a value" if "NUMBER" in wanted else "a name")
-    if _OPERATORS & wanted:
+    if operator:
         words.insert(0, "an operator (and, or, =, in, +, ...)")
     return "expected " + " or ".join(words) if words else ""
 

@@ -61,7 +61,7 @@ def type_of(value: object) -> FactType:
         case list() | tuple() | set() | frozenset():
             return _of_members(list(value))
         case Sentinel():
-            raise ValueError(f"its type cannot be seen from {value}")
+            raise ValueError(f"its type cannot be seen from {value!r}")
         case float():
             raise ValueError("a float is not exact", f'write Decimal("{value}")')
         case None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exportcheck.engine.shown import route_shown, value_shown
+from exportcheck.rulepack.model import Packs
 from exportcheck.transaction.model import Entity, Transaction
 
 
@@ -10,23 +11,28 @@ def route_of(transaction: Transaction) -> str:
     return route_shown(transaction)
 
 
-def rests_on(transaction: Transaction) -> tuple[str, ...]:
-    """In the order written, each once."""
+def rests_on(transaction: Transaction, packs: Packs) -> tuple[str, ...]:
+    """In the order written, each once. What is attested stands here even where nobody's name does."""
+    attested = {(d.of or "transaction", d.stated_as) for d in packs.definitions.values() if d.stated_as}
     found: dict[str, None] = {}
     for entity in transaction.entities():
         _lists(entity, found)
         if entity.kind == "party":
             _screening(entity, found)
         for name, fact in entity.facts.items():
-            if fact.by:
+            if fact.by or ("item" if entity.kind == "component" else entity.kind, name) in attested:
                 dated = f" on {fact.dated}" if fact.dated else ""
-                found[
-                    f"{name.replace('_', ' ')} of {entity.label}: {value_shown(fact.value, fact.unit)}, by {fact.by}{dated}"
-                ] = None
+                who = f"by {fact.by}{dated}" if fact.by else f"stated without a name{dated}"
+                found[f"{_said(entity, name)}: {value_shown(fact.value, fact.unit)}, {who}"] = None
     for judgement in transaction.judgements.values():
         answer = "yes" if judgement.answer else "no"
         found[f"judgement {judgement.name}: {answer}, by {judgement.by} on {judgement.dated}"] = None
     return tuple(found)
+
+
+def _said(entity: Entity, name: str) -> str:
+    of = "" if entity.kind == "transaction" else f" of {entity.label}"
+    return name.replace("_", " ") + of
 
 
 def _lists(entity: Entity, found: dict[str, None]) -> None:

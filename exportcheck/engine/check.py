@@ -90,7 +90,10 @@ class Engine:
         return "pass" if found == "not-subject" else found
 
     def stamps(self, day: date) -> tuple[PackStamp, ...]:
-        return tuple(PackStamp(p.id, p.title, p.digest, p.current_to, bool(out_of_date(p, day)), p.layers) for p in self.packs.packs.values())
+        return tuple(
+            PackStamp(p.id, p.title, p.digest, p.current_to, bool(out_of_date(p, day)), p.layers)
+            for p in self.packs.packs.values()
+        )
 
     def check(
         self, transaction: Transaction, as_of: date | None = None, packs: Sequence[str] | None = None, explain: bool = True
@@ -114,7 +117,7 @@ class Engine:
             verdict=worst([x.verdict for x in lines]),
             lines=lines,
             packs=tuple(s for s in self.stamps(day) if packs is None or s.pack in packs),
-            rests_on=rests_on(transaction),
+            rests_on=rests_on(transaction, self.packs),
             conclusion_layer=conclusion_layer_name(),
             engine=__version__,
             options={

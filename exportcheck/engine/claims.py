@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from exportcheck.rulepack.model import Pack, Provision
 from exportcheck.rulepack.ruleset import Ruleset
@@ -55,6 +56,7 @@ def claimed(rules: Ruleset, pack: Pack, claims: list[Claim]) -> Claimed:
     return Claimed(made, frozenset(exemptions), tuple(unread))
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.upper().replace("§", "").replace("LICENSE EXCEPTION", "").strip(" .")).replace(" SECTION", "")
 

@@ -20,7 +20,7 @@ Forced = Mapping[str, Truth]
 
 
 class Node:
-    """A clause with its truth, what its parts came to, and for a member of `each` / `some` whose it is."""
+    """A clause with its truth, what its parts came to, and for a member of `each` / `some` whose it is. Never changed."""
 
     __slots__ = ("children", "clause", "is_in", "member", "truth")
 
@@ -57,9 +57,7 @@ def compile_clause(clause: Clause, compiled: Compiler, forced: Forced | None = N
     pinned = forced[clause.address]
 
     def forced_node(evaluation: Evaluation, env: Env) -> Node:
-        node = run(evaluation, env)
-        node.truth = pinned
-        return node
+        return Node(clause, pinned, run(evaluation, env).children)
 
     return forced_node
 
@@ -97,8 +95,7 @@ def _members(clause: Clause, compiled: Compiler, forced: Forced | None) -> NodeO
         for member, is_in in kept:
             env.vars[var] = member
             node = body(evaluation, env)
-            node.member, node.is_in = member, is_in
-            nodes.append(node)
+            nodes.append(Node(node.clause, node.truth, node.children, member, is_in))
         env.vars[var] = saved
         values = [(n.is_in, n.truth) for n in nodes]
         return Node(clause, k_each(values, complete, or_none=or_none) if each else k_some(values, complete), tuple(nodes))
@@ -107,10 +104,12 @@ def _members(clause: Clause, compiled: Compiler, forced: Forced | None) -> NodeO
 
 
 def _leaf(clause: Clause, compiled: Compiler) -> NodeOf:
+    """A clause without parts. Its node is one of three, which every evaluation shares."""
+    nodes = {truth: Node(clause, truth) for truth in (True, False, None)}
     when = None if clause.when is None else compiled(clause.when.expr)
     match clause.form:
         case "when" if when is not None:
-            return lambda evaluation, env: Node(clause, when(env))
+            return lambda evaluation, env: nodes[when(env)]
         case "holds" | "holds_not":
             assert clause.entity is not None
             name, _, part = clause.target.partition("#")
@@ -118,14 +117,14 @@ def _leaf(clause: Clause, compiled: Compiler) -> NodeOf:
 
             def held(evaluation: Evaluation, env: Env) -> Node:
                 value = evaluation.outcome(name, part, entity(env))
-                return Node(clause, value if positive else k_not(value))
+                return nodes[value if positive else k_not(value)]
 
             return held
         case "judgement":
 
             def judged(evaluation: Evaluation, env: Env) -> Node:
                 answer = env.judgements.get(clause.judgement)
-                return Node(clause, None if answer is None else answer.answer)
+                return nodes[None if answer is None else answer.answer]
 
             return judged
         case "rows" if clause.rows is not None:
@@ -135,16 +134,16 @@ def _leaf(clause: Clause, compiled: Compiler) -> NodeOf:
                 truth: Truth = False
                 for _, value in some_row(env, evaluation.rules.table, every=False):
                     if value:
-                        return Node(clause, True)
+                        return nodes[True]
                     if value is None:
                         truth = None
-                return Node(clause, truth)
+                return nodes[truth]
 
             return listed
         case _:  # not modelled: unknown, but false where its condition is known false
 
             def unread(evaluation: Evaluation, env: Env) -> Node:
-                return Node(clause, False if when is not None and when(env) is False else None)
+                return nodes[False if when is not None and when(env) is False else None]
 
             return unread
 
@@ -185,9 +184,10 @@ def compile_rows(rows: Rows, compiled: Compiler) -> Callable[..., list[Row]]:
         saved = env.vars.get(var)
         found: list[Row] = []
         for row in candidates:
-            truth = under_any(env, (stated,), (row[table.path_column],))
-            if truth is not False and table.except_column and row[table.except_column]:
-                truth = k_and((truth, k_not(under_any(env, (stated,), row[table.except_column]))))
+            row_path, excepted = row[table.path_column], row[table.except_column] if table.except_column else None
+            truth = under_any(env, (stated,), (row_path,)) if isinstance(row_path, Classification) else False
+            if truth is not False and isinstance(excepted, frozenset) and excepted:
+                truth = k_and((truth, k_not(under_any(env, (stated,), excepted))))
             if truth is False:
                 continue
             if when is not None:

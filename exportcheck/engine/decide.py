@@ -120,8 +120,11 @@ def _inputs(
             inputs[f"beyond:{group.name}"] = k_and((binding, evaluation.any_raised(group.raising_beyond, item)))
     # A license that is stated, or a claimed authority that is not modelled, may cover: that is for a person to see.
     inputs[f"cover:{HELD}"] = None if held or claim.unread else False
+    gates: dict[str, Truth] = {}
     for part in program.parts:
-        _part_inputs(evaluation, item, part, claim, inputs)
+        if part.exemption.id not in gates:
+            gates[part.exemption.id] = _gate_on_line(evaluation, part.exemption, item)
+        _part_inputs(evaluation, item, part, gates[part.exemption.id], claim, inputs)
     for prohibition, overriders in program.prohibitions:
         banned = evaluation.on_line(prohibition, item)
         inputs[f"ban:{prohibition.id}"] = k_and((binding, banned)) if prohibition.not_gated else banned
@@ -130,9 +133,8 @@ def _inputs(
     return inputs
 
 
-def _part_inputs(evaluation: Evaluation, item: Entity, part: Part, claim: Claimed, inputs: dict[str, Truth]) -> None:
+def _part_inputs(evaluation: Evaluation, item: Entity, part: Part, gate: Truth, claim: Claimed, inputs: dict[str, Truth]) -> None:
     exemption = part.exemption
-    gate = _gate_on_line(evaluation, exemption, item)
     claimed_here = exemption.id in claim.exemptions
     play = claimed_here if claim.made else exemption.gate is not None and gate is True
     key = part.key
@@ -176,7 +178,7 @@ def after_limits(evaluation: Evaluation, provision: Provision, item: Entity) -> 
 def steps_of(part: Part, outcome: Outcome) -> list[Step]:
     """The steps of an exemption's part: its own, and those of the clauses that are not known false."""
     found = list(part.exemption.steps)
-    for node in part.clauses(outcome):
+    for node in part.clauses(outcome) if part.stepped else ():
         if node.truth is not False:
             found += node.clause.steps
     return found

@@ -223,7 +223,7 @@ class Evaluation:
             known = self._compiled.clauses.get(id(clause))
             if known is None:
                 known = self._compiled.clauses[id(clause)] = (clause, compile_clause(clause, self._compiled))
-            return known[1](self, env)  # type: ignore[no-any-return]
+            return known[1](self, env)
         forced = {address: truth for (of, address), truth in self.forced.items() if of == provision}
         return compile_clause(clause, self._compiled, forced)(self, env)
 

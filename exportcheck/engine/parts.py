@@ -42,6 +42,8 @@ class Part:
     choices: Choices
     lifts: tuple[str, ...]
     limits: tuple[Limit, ...]
+    stepped: bool
+    """Do clauses of the exemption carry steps?"""
 
     def truth(self, outcome: Outcome) -> Truth:
         """The exemption's outcome with only this part left, before limits."""
@@ -83,11 +85,12 @@ def _parts(rules: Ruleset, id_: str) -> tuple[Part, ...]:
     limits = [p for p in rules.provisions.values() if p.limits is not None and _bears(p, exemption)]
     named = frozenset(_named(limits, exemption))
     ways = [_Way()] if exemption.body is None else _ways(exemption.body, named)
+    stepped = any(c.steps for c in exemption.clauses())
     parts = []
     for way in ways:
         key = f"{id_}#{'+'.join(way.label)}" if way.label else id_
         lifts = exemption.lifts if way.lifts is None else way.lifts
-        parts.append(Part(exemption, key, way.choices, lifts, _limits(limits, exemption, way)))
+        parts.append(Part(exemption, key, way.choices, lifts, _limits(limits, exemption, way), stepped))
     return tuple(parts)
 
 

@@ -10,6 +10,7 @@ so they are concluded as one class. Every rule is monotone: see `exportcheck.eng
 | `due:C` | an authorization is needed on a ground of class C |
 | `play:X`, `fits:X`, `ready:X` | part X is in play, its clauses hold, its first steps are done |
 | `stop:L:X` | limitation L stops part X |
+| `unlifted:N` | something is due that the N-th group of parts, which lift the same, does not lift |
 | `ok:X`, `cover:X`, `cover` | part X holds after limits; it lifts all that is due; something does |
 | `ban:P`, `spare:P:O`, `banned:P` | prohibition P holds; provision O, which names it, holds; P stands |
 | `prohibited`, `license`, `pass`, `not-subject` | the verdict |
@@ -82,17 +83,12 @@ def _build(rules: Ruleset, pack: str) -> PackProgram:
     out: list[HornRule] = []
     for group in classes:
         out += _due(group)
-    candidates = [HELD]
     for part in parts:
         out += _part(part)
-        out += _cover(part.key, (part.key,), part.lifts, classes)
-        candidates.append(part.key)
-    for name, several in combined:
-        out += _cover(name, tuple(p.key for p in several), tuple(g for p in several for g in p.lifts), classes)
-        candidates.append(name)
-    out += disjunction(
-        "cover", [f"cover:{c}" for c in candidates], "an authority covers the line", "no authority covers the line"
-    )
+    candidates = [*((p.key, (p,)) for p in parts), *combined]
+    out += _covers(candidates, classes)
+    names = [HELD, *(name for name, _ in candidates)]
+    out += disjunction("cover", [f"cover:{n}" for n in names], "an authority covers the line", "no authority covers the line")
     for prohibition, overriders in prohibitions:
         out += _ban(prohibition, overriders)
     out += _verdict(classes, [p for p, _ in prohibitions])
@@ -165,14 +161,36 @@ def _part(part: Part) -> list[HornRule]:
     return [*limited, *exception(f"ok:{key}", f"fits:{key}", f"limited:{key}", f"{key} holds and is not limited", f"{key} fails")]
 
 
-def _cover(name: str, keys: tuple[str, ...], lifts: tuple[str, ...], classes: tuple[Grounds, ...]) -> list[HornRule]:
-    unlifted = [c for c in classes if not set(c.within + c.beyond) <= set(lifts)]
+def _covers(candidates: list[tuple[str, tuple[Part, ...]]], classes: tuple[Grounds, ...]) -> list[HornRule]:
+    """What each candidate, one part or several together, needs to cover the line.
+
+    Where several leave the same classes unlifted, whether any of those is due is concluded once for all of them.
+    """
+    groups: dict[tuple[Grounds, ...], list[tuple[str, tuple[Part, ...]]]] = {}
+    for name, parts in candidates:
+        lifts = {g for p in parts for g in p.lifts}
+        unlifted = tuple(c for c in classes if not lifts.issuperset(c.within + c.beyond))
+        groups.setdefault(unlifted, []).append((name, parts))
+    out: list[HornRule] = []
+    for number, (unlifted, alike) in enumerate(groups.items()):
+        due = {f"due:{c.name}": c.name for c in unlifted}
+        if len(alike) > 1 and len(unlifted) > 1:
+            shared, others = f"unlifted:{number}", f"{alike[0][0]} and {len(alike) - 1} more"
+            out += disjunction(shared, list(due), f"{others} do not lift all that is due", f"{others} lift all that is due")
+            due = {shared: "all that is due"}
+        for name, parts in alike:
+            out += _cover(name, [p.key for p in parts], due)
+    return out
+
+
+def _cover(name: str, keys: list[str], due: dict[str, str]) -> list[HornRule]:
+    """`due` are the conclusions that say that something is due which the candidate does not lift, with what that is."""
     needs = [f"{what}:{k}" for k in keys for what in ("play", "ok", "ready")]
     head = f"cover:{name}"
-    free = [fails(f"due:{c.name}") for c in unlifted]
+    free = [fails(d) for d in due]
     out = [HornRule(holds(head), (*(holds(n) for n in needs), *free), f"{name} lifts all that is due")]
     out += [HornRule(fails(head), (fails(n),), f"{name} does not cover") for n in needs]
-    out += [HornRule(fails(head), (holds(f"due:{c.name}"),), f"{name} does not lift {c.name}") for c in unlifted]
+    out += [HornRule(fails(head), (holds(d),), f"{name} does not lift {what}") for d, what in due.items()]
     return out
 
 

@@ -37,6 +37,8 @@ def read_table(node: Node, folder: Path, pack: str, problems: Problems, into: di
     for name in (*keys, *(c for c in (path_column, except_column, complete) if c)):
         if name not in columns:
             f.wrong(f.node.span, f'the table has no column "{name}"', did_you_mean(name, columns))
+    keys = tuple(k for k in keys if k in columns)
+    path_column, except_column, complete = (c if c in columns else "" for c in (path_column, except_column, complete))
     for name in (path_column, except_column):
         if name in columns and columns[name].base != "classification":
             f.wrong(f.span("path"), f'column "{name}" holds no classifications', "type: classification eccn, or a list of these")
@@ -50,7 +52,7 @@ def read_table(node: Node, folder: Path, pack: str, problems: Problems, into: di
     current_to = f.date("current_to")
     rows = _Rows(folder / file, columns, f.span("file"), problems).read() if file else ()
     f.done()
-    if not keys and not path_column:
+    if not f.has("key") and path is None:
         f.wrong(f.node.span, "nothing can be looked up in this table", "key: [column], or path: {column: ...}")
     found = Table(
         id_,

@@ -15,7 +15,8 @@ from ear_tables.paragraphs import Path, mentioned, read_paragraphs
 class Part:
     """A part of an entry to which a control line applies, without exceptions of the text that could not be read.
 
-    `condition` is `always` (the whole paragraph), `unread` (the text adds a condition) or the id of a definition that says the condition.
+    `condition` is `always` (the whole paragraph), `unread` (the text adds a condition), or the id of the definition that says
+    what the text adds.
     """
 
     paragraph: str

@@ -33,7 +33,7 @@ Source: eCFR of 2026-07-23 (country-groups.csv, from seelpeed-debug/export-contr
 of 2024-2026 that were seen; undated members were so on 2026-07-23.
 Hong Kong is no separate destination of the EAR since 85 FR 83788 and stands wherever China stands.
 There is no Country Group C. Macau is not in D:5, and A:5 alone over-permits for the United Arab Emirates (740.2(a)(26)).
-Where D:5 and 22 CFR 126.1 differ, the State Department's list governs (note to D:5), so two countries are added to the printed D:5."""
+Where D:5 and 22 CFR 126.1 differ, the State Department's list governs (note to D:5): two countries are added."""
 
 STATE_DEPARTMENT: list[Member] = [
     ("ET", None, None, "22 CFR 126.1(d)(2), by the note to D:5"),

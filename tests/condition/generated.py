@@ -176,7 +176,7 @@ Make = Callable[[Chooser, Names, int], str]
 def condition(c: Chooser, names: Names, depth: int) -> str:
     """A condition, in brackets where that is needed."""
     if depth <= 0:
-        return c.pick((lambda: c.pick(_facts(names, "boolean")), lambda: _plain(c, names), lambda: c.pick(("true", "false"))))()
+        return c.pick((c.pick(_facts(names, "boolean")), _plain(c, names), c.pick(("true", "false"))))
     d = depth - 1
     options: tuple[Callable[[], str], ...] = (
         lambda: f"not({condition(c, names, d)})",
@@ -364,9 +364,9 @@ def numbers(c: Chooser, names: Names, depth: int) -> str:
 
 def _set(c: Chooser, names: Names, depth: int, base: str, literal: Callable[[], str], own: Sequence[str]) -> str:
     """A set of texts, places or numbers."""
-    facts = [f for f in _facts(names, base, many=True)]
+    facts = _facts(names, base, many=True)
     if depth <= 0:
-        return c.pick((literal, lambda: c.pick((*own, *facts))))()
+        return literal() if c.chance(2) else c.pick((*own, *facts))
     d = depth - 1
 
     def again() -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 import yaml
@@ -77,20 +78,25 @@ def problems(root: Path, **files: str) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-def described(packs: Packs, deal: Mapping[str, object] | None = None, **item: object) -> Transaction:
+def described(packs: Packs, deal: Mapping[str, object] | None = None, **item: Any) -> Transaction:
     """An export to Great Britain of one item with these facts. `deal` adds to the transaction, `parties` to the whole."""
     more = dict(deal or {})
-    whole: dict[str, object] = {
-        key: more.pop(key) for key in ("parties", "parties_complete", "authorizations") if key in more
+    whole: dict[str, object] = {key: more.pop(key) for key in ("parties", "parties_complete", "authorizations") if key in more}
+    whole["transaction"] = {
+        "id": "T-1",
+        "transfer_date": "2026-03-02",
+        "activity": "export",
+        "origin": "US",
+        "destination": "GB",
+        **more,
     }
-    whole["transaction"] = {"id": "T-1", "transfer_date": "2026-03-02", "activity": "export", "origin": "US", "destination": "GB", **more}
     whole["items"] = [{"line": "1", "description": "a thing", **item}]
     text = yaml.safe_dump({"schema": "exportcheck/transaction/1", **whole}, sort_keys=False)
     return transaction_from_node(read_text_documents(text, "described.yaml")[0], packs.vocabulary)
 
 
 def outcome(
-    packs: Packs, address: str, deal: Mapping[str, object] | None = None, *, day: date = DAY, ground: str = "", **item: object
+    packs: Packs, address: str, deal: Mapping[str, object] | None = None, *, day: date = DAY, ground: str = "", **item: Any
 ) -> str:
     """What a provision (`law/1`) or one of its clauses (`law/1#(a)`) comes to: holds, fails or unknown."""
     name, _, clause = address.partition("#")
@@ -107,7 +113,7 @@ def outcome(
     return OUTCOMES[evaluation.outcome(name, clause, entity)]
 
 
-def verdict(packs: Packs, deal: Mapping[str, object] | None = None, *, day: date = DAY, **item: object) -> str:
+def verdict(packs: Packs, deal: Mapping[str, object] | None = None, *, day: date = DAY, **item: Any) -> str:
     """The verdict on the line."""
     return Engine(packs).check(described(packs, deal, **item), as_of=day).verdict
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,8 +37,12 @@ def test_a_stayed_provision_is_not_in_force(tmp_path: Path) -> None:
 
 def test_an_uncertain_clause_matters_only_where_the_two_readings_differ(tmp_path: Path) -> None:
     text = provision(
-        "1", "derivation", "requires:", '- {cite: (a), says: a, when: i.a}', '- {cite: (b), says: b, when: i.b, in_force: [{status: uncertain}]}'
-    )  # fmt: skip
+        "1",
+        "derivation",
+        "requires:",
+        "- {cite: (a), says: a, when: i.a}",
+        "- {cite: (b), says: b, when: i.b, in_force: [{status: uncertain}]}",
+    )
     packs = load(tmp_path, law=text)
     assert outcome(packs, "law/1", a=True, b=True) == "holds"  # with and without (b)
     assert outcome(packs, "law/1", a=False, b=False) == "fails"  # with and without (b)
@@ -45,7 +50,11 @@ def test_an_uncertain_clause_matters_only_where_the_two_readings_differ(tmp_path
 
 
 def test_a_clause_out_of_its_period_is_no_part_of_the_tree(tmp_path: Path) -> None:
-    clauses = ("requires:", "- {cite: (a), says: a, when: i.a}", "- {cite: (b), says: b, when: i.b, in_force: [{from: 2026-06-01}]}")
+    clauses = (
+        "requires:",
+        "- {cite: (a), says: a, when: i.a}",
+        "- {cite: (b), says: b, when: i.b, in_force: [{from: 2026-06-01}]}",
+    )
     packs = load(tmp_path, law=provision("1", "derivation", *clauses))
     assert outcome(packs, "law/1", day=date(2026, 5, 31), a=True, b=False) == "holds"
     assert outcome(packs, "law/1", day=date(2026, 6, 1), a=True, b=False) == "fails"
@@ -66,8 +75,11 @@ def test_a_list_has_the_members_of_the_day_and_those_of_its_union(tmp_path: Path
     """
     packs = load(tmp_path, lists=lists, law=provision("1", "derivation", 'when: destination in list("law/far")'))
     assert [outcome(packs, "law/1", day=date(2026, m, d)) for m, d in ((2, 28), (3, 1), (3, 31), (4, 1))] == [
-        "fails", "holds", "holds", "fails",
-    ]  # fmt: skip
+        "fails",
+        "holds",
+        "holds",
+        "fails",
+    ]
     assert outcome(packs, "law/1", {"destination": "FR"}) == "holds"
 
 
@@ -105,7 +117,7 @@ def test_definitions_call_one_another(tmp_path: Path) -> None:
         ({"a": True, "c": False}, "unknown"),  # a conflict
     ],
 )
-def test_a_definition_may_be_attested_where_it_cannot_be_derived(tmp_path: Path, facts: dict[str, object], expected: str) -> None:
+def test_a_definition_may_be_attested_where_it_cannot_be_derived(tmp_path: Path, facts: dict[str, Any], expected: str) -> None:
     terms = "define:\n- {id: law/d, of: item, type: boolean, cite: 1 XYZ 8, says: d, is: i.a, stated_as: c}"
     packs = load(tmp_path, terms=terms, law=provision("1", "derivation", "when: law_d(i)"))
     assert outcome(packs, "law/1", **facts) == expected
@@ -152,7 +164,11 @@ def test_rows_are_found_by_longest_path_and_their_exceptions_left_out(tmp_path: 
     rows = "paragraph,except,ground,condition\n9A610,9A610.y,LICENSE,always\n3A001.a,,LICENSE,law/d\n5A001,,LICENSE,unread\n"
     write(tmp_path, {"rules/law/controls.csv": rows})
     terms = "define:\n- {id: law/d, of: item, type: boolean, cite: 1 XYZ 8, says: d, is: i.a}"
-    law = provision("1", "derivation", "rows: {in: law/controls, as: r, path: i.eccn, where: r.ground = \"LICENSE\", when: 'named(r.condition, i)'}")
+    law = provision(
+        "1",
+        "derivation",
+        "rows: {in: law/controls, as: r, path: i.eccn, where: r.ground = \"LICENSE\", when: 'named(r.condition, i)'}",
+    )
     packs = load(tmp_path, **{"controls.table": CONTROLS, "law": law, "terms": terms})
     assert outcome(packs, "law/1", eccn="9A610.x") == "holds"
     assert outcome(packs, "law/1", eccn="9A610.y.1") == "fails"
@@ -168,7 +184,7 @@ def test_a_family_of_grounds_is_raised_ground_by_ground(tmp_path: Path) -> None:
     write(tmp_path, {"rules/law/controls.csv": "paragraph,except,ground,condition\n9A610,,law/NOTICE,always\n"})
     law = provision(
         "1", "requirement", "raises: {each: g, in: all}", "rows: {in: law/controls, path: i.eccn, where: r.ground = g}"
-    )  # fmt: skip
+    )
     packs = load(tmp_path, **{"controls.table": CONTROLS, "law": law})
     assert packs.provisions[0].grounds == ("law/NOTICE", "law/REPORT")
     assert outcome(packs, "law/1", ground="law/REPORT", eccn="9A610.x") == "fails"
@@ -186,7 +202,13 @@ def test_the_forms_of_clauses(tmp_path: Path) -> None:
         "holds-not": "holds_not: law/any",
     }
     packs = load(tmp_path, law="\n---\n".join(provision(name, "derivation", line) for name, line in forms.items()))
-    facts: list[dict[str, object]] = [{"a": True, "b": True}, {"a": True, "b": False}, {"a": False, "b": False}, {"a": True}, {"b": False}]
+    facts: list[dict[str, Any]] = [
+        {"a": True, "b": True},
+        {"a": True, "b": False},
+        {"a": False, "b": False},
+        {"a": True},
+        {"b": False},
+    ]
     table = {name: [outcome(packs, f"law/{name}", **given) for given in facts] for name in forms}
     assert table == {
         "all": ["holds", "fails", "fails", "unknown", "fails"],
@@ -248,10 +270,16 @@ def test_what_is_not_modelled_is_unknown_unless_it_is_known_not_to_bear(tmp_path
 
 def test_clauses_have_addresses_that_others_can_name(tmp_path: Path) -> None:
     one = provision(
-        "1", "derivation", "requires:", "- cite: (a)", "  says: either", "  any_of:", "  - {cite: (a)(1), id: x, says: a, when: i.a}",
+        "1",
+        "derivation",
+        "requires:",
+        "- cite: (a)",
+        "  says: either",
+        "  any_of:",
+        "  - {cite: (a)(1), id: x, says: a, when: i.a}",
         "  - {cite: (a)(1), id: y, says: b, when: i.b}",
-    )  # fmt: skip
-    two = provision("2", "derivation", "when: holds(\"law/1#(a)(1)/y\", i)")
+    )
+    two = provision("2", "derivation", 'when: holds("law/1#(a)(1)/y", i)')
     packs = load(tmp_path, law=f"{one}\n---\n{two}")
     assert [c.address for c in packs.texts("law/1")[0].clauses()] == ["", "(a)", "(a)(1)/x", "(a)(1)/y"]
     assert outcome(packs, "law/1#(a)(1)/x", a=True, b=False) == "holds"
@@ -260,8 +288,15 @@ def test_clauses_have_addresses_that_others_can_name(tmp_path: Path) -> None:
 
 # from provisions to a verdict
 
-LIFTS = provision("exempt", "exemption", "lifts: [law/LICENSE]", 'applies_when: "true"', "any_of:", "- {cite: (1), says: b, when: i.b}",
-                  "- {cite: (2), says: c, when: i.c}")  # fmt: skip
+LIFTS = provision(
+    "exempt",
+    "exemption",
+    "lifts: [law/LICENSE]",
+    'applies_when: "true"',
+    "any_of:",
+    "- {cite: (1), says: b, when: i.b}",
+    "- {cite: (2), says: c, when: i.c}",
+)
 
 
 def test_a_requirement_is_lifted_by_an_exemption(tmp_path: Path) -> None:
@@ -283,8 +318,12 @@ def test_a_requirement_is_lifted_by_an_exemption(tmp_path: Path) -> None:
         ("except: [{target: law/not-written-yet, if_present: true}]", "fail", "fail"),
     ],
 )
-def test_a_limitation_switches_exemptions_off_but_for_what_it_spares(tmp_path: Path, spared: str, b_only: str, c_only: str) -> None:
-    limitation = provision("limit", "limitation", "limits:", "  all_of_pack: law", *([f"  {spared}"] if spared else []), "when: t")
+def test_a_limitation_switches_exemptions_off_but_for_what_it_spares(
+    tmp_path: Path, spared: str, b_only: str, c_only: str
+) -> None:
+    limitation = provision(
+        "limit", "limitation", "limits:", "  all_of_pack: law", *([f"  {spared}"] if spared else []), "when: t"
+    )
     packs = load(tmp_path, law="\n---\n".join((SUBJECT, LICENSED, LIFTS, limitation)))
     assert verdict(packs, {"t": False}, a=True, b=True, c=False) == "pass"
     assert verdict(packs, {"t": True}, a=True, b=True, c=False) == b_only
@@ -368,12 +407,24 @@ def test_the_head_of_a_pack(tmp_path: Path) -> None:
     pack = load(tmp_path, pack=head).packs["law"]
     assert (pack.force, pack.current_to, pack.stale_after_days) == ("reference", date(2026, 9, 1), 30)
     assert (pack.form, pack.license_kinds) == ({"permanent": "L-1"}, ("L-1", "L-2"))
-    assert [(s.section, s.state, s.why, s.bears) for s in pack.sections] == [("1", "modelled", "", ""), ("2", "not-modelled", "not read", "opening")]
+    assert [(s.section, s.state, s.why, s.bears) for s in pack.sections] == [
+        ("1", "modelled", "", ""),
+        ("2", "not-modelled", "not read", "opening"),
+    ]
     assert pack.digest.startswith("sha256:")
 
 
 def test_a_pack_in_a_folder_of_another_keeps_its_own_files(tmp_path: Path) -> None:
-    inner = {"rules/law/sub/pack.yaml": "pack: law/sub\ntitle: S\nauthority: S\nforce: reference\ncurrent_to: 2026-01-01\nrequires: [law]\n"}
+    inner = {
+        "rules/law/sub/pack.yaml": """
+            pack: law/sub
+            title: S
+            authority: S
+            force: reference
+            current_to: 2026-01-01
+            requires: [law]
+        """
+    }
     inner["rules/law/sub/1.yaml"] = "provision: law/sub/1\nkind: derivation\ntitle: T\ncite: S 1\nwhen: i.a\n"
     write(tmp_path, inner)
     packs = load(tmp_path, law=provision("1", "derivation", "when: i.a"))
