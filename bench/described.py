@@ -6,13 +6,17 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from exportcheck.condition import ast as A
 from exportcheck.engine.check import Engine
 from exportcheck.engine.evaluate import Evaluation
+from exportcheck.rulepack.model import Provision
 from exportcheck.rulepack.ruleset import Ruleset
+from exportcheck.rulepack.visit import expressions
 from exportcheck.transaction.model import Entity, Transaction
 from exportcheck.transaction.read import read_transactions
 from exportcheck.values import ABSENT, Classification, Money, PartialSet
@@ -24,42 +28,48 @@ NEVER = ("itar/129.4(a)", "itar/129.7(b)", "itar/129.7(c)")
 
 ACTIVITIES = ("export", "temporary-export", "reexport", "retransfer", "temporary-import", "us-person-support")
 TYPICAL = ("VIII(h)(1)", "XI(a)(5)", "XI(c)(1)", "II(k)", "XIX(g)", "IV(h)(5)", "XI(a)(1)", "I(a)", "VIII(a)(1)", "XII(b)(1)")
-BOOLEANS = (
-    "anti_tamper",
-    "anti_tamper_installed",
-    "classified",
-    "cluster_munition",
-    "counter_space",
-    "countermeasure",
-    "design_methodology_or_analysis",
-    "element_of_weapon_or_platform",
-    "for_crewed_vessel",
-    "for_f22",
-    "implements_countermeasures",
-    "integrated_in_engine",
-    "manpads_launcher",
-    "manufacturing_know_how",
-    "mt",
-    "only_used_in_crewed_or_classified",
-    "only_used_in_know_how_articles",
-    "propellant",
-    "acoustic_decoy",
-    "related_article_classified",
-    "used_in_other_aircraft",
-    "xxi_eligible_126_7",
-    "data_for_sme_manufacture",
-    "software_is_technical_data",
-)
 FAULTS = ("convicted_120_6", "debarred", "indicted_120_6", "ineligible_other_agency", "policy_of_denial_120_18")
 
 
-def descriptions(count: int, paragraphs: list[str], seed: int, withheld: float) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What descriptions are drawn from: yes-or-no facts that a provision reads, by kind of entity, and paragraphs."""
+
+    booleans: Mapping[str, tuple[str, ...]]
+    paragraphs: tuple[str, ...]
+
+
+def asked_by(rules: Ruleset, provision: str) -> Asked:
+    """From a provision and all that it reads, as the law of the day has it."""
+    names: dict[str, set[str]] = {"transaction": set(), "item": set(), "party": set()}
+    seen: set[str] = set()
+    todo = [provision]
+    while todo:
+        id_ = todo.pop()
+        of = rules.provisions.get(id_) or rules.packs.definitions.get(id_)
+        if id_ in seen or of is None:
+            continue
+        seen.add(id_)
+        for node in expressions(of):
+            if isinstance(node, A.Fact) and node.type.base == "boolean" and node.kind in names:
+                names[node.kind].add(node.name)
+            elif isinstance(node, A.Define):
+                todo.append(node.id)
+            elif isinstance(node, A.Required):
+                todo += [p.id for g in node.grounds for p in rules.raising.get(g, ()) if p.id not in NEVER]
+        if isinstance(of, Provision):
+            todo += [c.target.partition("#")[0] for c in of.clauses() if c.target]
+    plain_names = {kind: tuple(sorted(n for n in found if "." not in n)) for kind, found in names.items()}
+    return Asked(plain_names, tuple(map(str, leaves(rules, "usml"))))
+
+
+def descriptions(count: int, asked: Asked, seed: int, withheld: float) -> list[dict[str, Any]]:
     """`count` descriptions; of each stated fact the share `withheld` is left out."""
     rng = random.Random(seed)
-    return [_described(rng, n, paragraphs, withheld) for n in range(count)]
+    return [_described(rng, n, asked, withheld) for n in range(count)]
 
 
-def _described(rng: random.Random, number: int, paragraphs: list[str], withheld: float) -> dict[str, Any]:
+def _described(rng: random.Random, number: int, asked: Asked, withheld: float) -> dict[str, Any]:
     def mostly(usual: object, others: tuple[object, ...], odds: float = 0.04) -> Any:
         return rng.choice(others) if rng.random() < odds else usual
 
@@ -81,25 +91,25 @@ def _described(rng: random.Random, number: int, paragraphs: list[str], withheld:
         }
         return {"name": f"{roles[0]} of order {number}", **kept(known, "roles")}
 
-    paragraph = rng.choice(TYPICAL) if rng.random() < 0.6 else rng.choice(paragraphs)
+    paragraph = rng.choice(TYPICAL) if rng.random() < 0.6 else rng.choice(asked.paragraphs)
     kind = "technical-data" if paragraph in ("II(k)", "XIX(g)") else mostly("commodity", ("software", "defense-service"))
     item = {
         "line": "1",
         "type": kind,
         "usml": [paragraph],
         "eccn": "none",
-        "related_articles": [rng.choice(paragraphs)] if rng.random() < 0.3 else "none",
+        "related_articles": [rng.choice(asked.paragraphs)] if rng.random() < 0.3 else "none",
         "value": f"{rng.choice((1, 4, 20, 30, 60, 120)) * 1_000_000 if rng.random() < 0.3 else rng.randrange(1, 900_000)} USD",
         "nonrecurring_rd": f"{rng.choice((1, 40, 60))} MUSD",
         "total_production": f"{rng.choice((20, 199, 300))} MUSD",
-        **{f: mostly(False, (True,), 0.05) for f in BOOLEANS},
+        **{f: mostly(False, (True,), 0.05) for f in asked.booleans["item"]},
     }
     transaction = {
         "id": f"G-{number}",
         "transfer_date": "2026-03-02",
         "activity": mostly("export", ACTIVITIES, 0.3),
         "destination": mostly("GB", ("AU", "US", "CA", "DE", "IN", "BR"), 0.15),
-        "agreement_manufacture_abroad": mostly(False, (True,)),
+        **{f: mostly(False, (True,)) for f in asked.booleans["transaction"]},
         "contract": kept({"value": f"{rng.choice((1, 20, 30, 60, 120))} MUSD" if rng.random() < 0.4 else "900000 USD"}),
     }
     recipients = [party(["ultimate-consignee"]), party(["end-user"])][: rng.choice((1, 2))]
@@ -155,8 +165,12 @@ def plain(evaluation: Evaluation, below: Below) -> dict[str, Any]:
         elif isinstance(value, PartialSet) and value.possible == value.sure:
             root[id_.partition("/")[2]] = sorted(map(str, value.sure))
     parties = transaction.root.lists["parties"]
+    roles = [p.facts["roles"].value for p in parties.members if "roles" in p.facts]
+    root["party_roles"] = sorted({str(r) for several in roles if isinstance(several, frozenset) for r in several})
+    root["parties_complete"] = parties.complete
+    root["roles_complete"] = parties.complete and len(roles) == len(parties.members)
     return {
-        "tx": {**root, "parties_complete": parties.complete},
+        "tx": root,
         "item": _facts(transaction.items[0], below),
         "parties": [_facts(p, below) for p in parties.members],
     }

@@ -13,7 +13,8 @@ from typing import Any
 import cedarpy
 
 from bench.described import AGGREGATES, NEVER, field, renamed
-from bench.translate import Rails, Translator, both, either
+from bench.translate import Rails, Translator, both, either, written
+from exportcheck.condition import ast as A
 from exportcheck.rulepack.model import Clause
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.values import Truth
@@ -60,6 +61,12 @@ class Cedar:
 
     def each(self, clause: Clause, member: Rails, inside: Rails) -> Rails:
         return Rails("true", "false")  # asked of each party in a request of its own
+
+    def some(self, node: A.Quant, inside: Rails) -> Rails:
+        if not isinstance(node.body, A.In) or not isinstance(node.body.item, A.Lit):
+            raise NotImplementedError("some party of which more is asked than one role")
+        anybody = self.holds("context.party_roles", written(node.body.item.value))
+        return Rails(anybody, self.both(["context.roles_complete", self.negated(anybody)]))
 
     def shared(self, name: str, rails: Rails) -> Rails:
         return rails  # nothing can be named

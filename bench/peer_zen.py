@@ -10,6 +10,7 @@ import zen
 
 from bench.described import AGGREGATES, NEVER, field, renamed
 from bench.translate import Rails, Translator, both, either
+from exportcheck.condition import ast as A
 from exportcheck.rulepack.model import Clause
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.values import Truth
@@ -63,6 +64,10 @@ class Zen:
             self.both(["tx.parties_complete == true", *certain, fine]),
             f"some(parties, {self.both([member.true, inside.false])})",
         )
+
+    def some(self, node: A.Quant, inside: Rails) -> Rails:
+        nobody = self.both(["tx.parties_complete == true", f"all(parties, {inside.false})"])
+        return Rails(f"some(parties, {inside.true})", nobody)
 
     def shared(self, name: str, rails: Rails) -> Rails:
         key = "n_" + re.sub(r"\W", "_", name)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from bench.described import descriptions, leaves, paths_below, plain, read
+from bench.described import asked_by, descriptions, paths_below, plain, read
 from bench.measure import Row, Times, timed
 from bench.peer_cedar import CedarPeer
 from bench.peer_zen import ZenPeer
@@ -25,13 +25,13 @@ def rows(count: int) -> tuple[list[Row], list[str]]:
     """The comparison, and what was agreed on. Raises `RuntimeError` where the answers differ."""
     engine = Engine(load_packs())
     rules = engine.rules(DAY)
-    paragraphs = [str(c) for c in leaves(rules, "usml")]
+    asked = asked_by(rules, PROVISION)
     below = paths_below(rules)
     zen, cedar = ZenPeer(rules), CedarPeer(rules)
     lines: list[str] = []
     prepared: list[tuple[Transaction, Any, Any]] = []
     for withheld in (0.0, 0.02, 0.1):
-        transactions = read(engine, descriptions(count, paragraphs, SEED, withheld))
+        transactions = read(engine, descriptions(count, asked, SEED, withheld))
         answers: dict[Truth, int] = {True: 0, False: 0, None: 0}
         for transaction in transactions:
             data = plain(engine.evaluate(transaction, DAY), below)

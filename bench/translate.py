@@ -46,6 +46,7 @@ class Dialect(Protocol):
     def either(self, parts: list[str]) -> str: ...
     def negated(self, part: str) -> str: ...
     def each(self, clause: Clause, member: Rails, inside: Rails) -> Rails: ...
+    def some(self, node: A.Quant, inside: Rails) -> Rails: ...
     def shared(self, name: str, rails: Rails) -> Rails: ...
 
 
@@ -131,9 +132,10 @@ class Translator:
         return Rails(chosen(then.true, other.true), chosen(then.false, other.false))
 
     def on_Cmp(self, node: A.Cmp) -> Rails:
-        path = self.named(node.left)
+        of_none = node.right.type.base == "none" and isinstance(node.left, A.Fact)
+        path = self.named(A.Count(node.at, node.type, node.left) if of_none and node.left.type.many else node.left)
         opposite = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}[node.op]
-        literal = self.literal(node.right)
+        literal = self.literal(node.right) if not of_none else "0" if node.left.type.many else written("none")
         stated = self.dialect.stated(path)
         return Rails(*(self.dialect.both([stated, self.dialect.compare(path, op, literal)]) for op in (node.op, opposite)))
 
@@ -157,6 +159,11 @@ class Translator:
         path = self.named(node.args[0])
         say = {"overlaps": self.dialect.any_of, "subset": self.dialect.only}[node.op]
         return self.known(path, say(path, self.literals(node.args[1])))
+
+    def on_Quant(self, node: A.Quant) -> Rails:
+        if node.kind != "some" or node.source.name != "parties" or node.source.where is not None:
+            raise NotImplementedError(f"{node.kind} over {node.source.name}")
+        return self.dialect.some(node, self.condition(node.body))
 
     def on_Define(self, node: A.Define) -> Rails:
         if node.id not in self._done:

@@ -41,10 +41,10 @@ def openings(evaluation: Evaluation, decision: Decision) -> tuple[Opening, ...]:
     if not raised:
         return ()
     found: dict[str, Opening] = {}
-    for part in decision.program.parts:
+    for part in (*decision.program.parts, *decision.program.rest):
         exemption = part.exemption
         # of what is in play the summary and the questions speak
-        if exemption.id in found or decision.inputs[f"play:{part.key}"] or not raised <= set(part.lifts):
+        if exemption.id in found or decision.inputs.get(f"play:{part.key}") or not raised <= set(part.lifts):
             continue
         opening = _opening(evaluation, decision, part)
         if opening is not None:

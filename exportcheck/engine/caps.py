@@ -14,16 +14,23 @@ def capped(evaluation: Evaluation, decision: Decision, day: date) -> Verdict:
     """The verdict after caps: a pass, or a line held outside the pack, needs review where the law or the facts are in doubt."""
     if decision.verdict not in ("pass", "not-subject"):
         return decision.verdict
-    if out_of_date(decision.pack, day) or conflicts_of(evaluation, decision):
+    if out_of_date(decision.pack, day) and not (decision.verdict == "not-subject" and early(decision.pack, day)):
+        return "needs-review"
+    if conflicts_of(evaluation, decision):
         return "needs-review"
     return decision.verdict
+
+
+def early(pack: Pack, day: date) -> bool:
+    """Is the day before the first one that is modelled? What a pack does not reach it did not reach then: classifications are stated."""
+    return pack.known_from is not None and day < pack.known_from
 
 
 def out_of_date(pack: Pack, day: date) -> str:
     """Why the pack's text cannot be relied on for this day ("" where it can)."""
     if day > pack.current_to + timedelta(days=pack.stale_after_days):
         return f"{pack.title} is known only up to {pack.current_to}; is there a later change of the law?"
-    if pack.known_from is not None and day < pack.known_from:
+    if early(pack, day):
         return f"{pack.title} is modelled only from {pack.known_from} on; what was the law before?"
     return ""
 

@@ -36,8 +36,8 @@ class Decision:
 
 def decide(evaluation: Evaluation, pack: Pack, item: Entity, *, quick: bool = False) -> Decision:
     """Decide one line under one pack. `quick` concludes with the plain chainer."""
-    program = program_of(evaluation.rules, pack.id)
     claim = claimed(evaluation.rules, pack, claims_of(evaluation.transaction, item))
+    program = program_of(evaluation.rules, pack.id, claim.exemptions)
     held = bool(licenses(evaluation, pack))
     inputs = _inputs(evaluation, pack, item, program, claim, held)
     memo = program.quick if quick else program.memo

@@ -45,12 +45,13 @@ class Grounds:
 
 @dataclass(frozen=True)
 class PackProgram:
-    """What is concluded for a pack on a day."""
+    """What is concluded for a pack on a day. `parts` are those that can be in play; `rest` have no gate and are not claimed."""
 
     pack: str
     program: Program
     classes: tuple[Grounds, ...]
     parts: tuple[Part, ...]
+    rest: tuple[Part, ...]
     combined: tuple[tuple[str, tuple[Part, ...]], ...]
     prohibitions: tuple[tuple[Provision, tuple[Provision, ...]], ...]
 
@@ -65,17 +66,23 @@ class PackProgram:
         return Memo(make_concluder(self.program, "chainer"), self.program)
 
 
-def program_of(rules: Ruleset, pack: str) -> PackProgram:
-    """The program of a pack under the law of the day, made once."""
-    found = rules.programs.get(pack)
+def program_of(rules: Ruleset, pack: str, claimed: frozenset[str] = frozenset()) -> PackProgram:
+    """The program of a pack under the law of the day, made once.
+
+    An exemption without a gate is in play only where it is claimed, so it is left out where it is not among `claimed`.
+    """
+    named = frozenset(e.id for e in rules.of_kind(pack, "exemption") if e.gate is None and e.id in claimed)
+    found = rules.programs.get((pack, named))
     if found is None:
-        found = rules.programs[pack] = _build(rules, pack)
+        found = rules.programs[pack, named] = _build(rules, pack, named)
     assert isinstance(found, PackProgram)
     return found
 
 
-def _build(rules: Ruleset, pack: str) -> PackProgram:
-    parts = tuple(chain.from_iterable(parts_of(rules, e) for e in rules.of_kind(pack, "exemption")))
+def _build(rules: Ruleset, pack: str, named: frozenset[str]) -> PackProgram:
+    every = tuple(chain.from_iterable(parts_of(rules, e) for e in rules.of_kind(pack, "exemption")))
+    parts = tuple(p for p in every if p.exemption.gate is not None or p.exemption.id in named)
+    rest = tuple(p for p in every if p not in parts)
     classes = _classes(rules, pack, parts)
     combined = _combined(parts)
     overriding = [p for p in rules.provisions.values() if p.overrides]
@@ -92,7 +99,7 @@ def _build(rules: Ruleset, pack: str) -> PackProgram:
     for prohibition, overriders in prohibitions:
         out += _ban(prohibition, overriders)
     out += _verdict(classes, [p for p, _ in prohibitions])
-    return PackProgram(pack, Program(tuple(out)), classes, parts, combined, prohibitions)
+    return PackProgram(pack, Program(tuple(out)), classes, parts, rest, combined, prohibitions)
 
 
 def _classes(rules: Ruleset, pack: str, parts: tuple[Part, ...]) -> tuple[Grounds, ...]:

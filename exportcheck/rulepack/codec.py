@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -33,6 +34,7 @@ _NOT_LAW: dict[type[Any], tuple[str, ...]] = {c: ("at",) for c in _CLASSES.value
     model.Clause: ("text", "span"),
     model.Rows: ("text",),
     model.Provision: ("layer", "span"),
+    model.Pack: ("digest", "layers", "span"),
     model.Definition: ("span",),
     model.DatedList: ("span",),
     model.Parameter: ("span",),
@@ -46,6 +48,7 @@ _UNORDERED: dict[type[Any], frozenset[str]] = {
     model.Clause: frozenset({"lifts"}),
     model.Limits: frozenset({"only", "spares"}),
     model.Ground: frozenset({"also"}),
+    model.Pack: frozenset({"license_kinds", "requires", "sections"}),
 }
 """Lists of which the order says nothing."""
 
@@ -59,7 +62,12 @@ def encode(value: Any) -> Any:
 
 def law(value: Any) -> Any:
     """What a value of the checked form says, as JSON data: without places and wording of expressions, in an order of its own."""
-    return _Law().encode(value)
+    return _law().encode(value)
+
+
+@cache
+def _law() -> _Law:
+    return _Law()
 
 
 class _Encoder:
@@ -135,15 +143,14 @@ class _Law(_Encoder):
 
     def __init__(self) -> None:
         super().__init__()
-        self._by_class |= {Span: lambda v: None, Decimal: _plain}
+        self._by_class |= {Span: lambda v: None, Decimal: _plain} | dict.fromkeys(_UNORDERED, self._partly_ordered)
         self._names = {c: (c.__name__, tuple(f for f in fields if f not in _NOT_LAW.get(c, ()))) for c, fields in _FIELDS.items()}
 
-    def encode(self, value: Any) -> Any:
-        unordered = _UNORDERED.get(value.__class__)
-        if unordered is None:
-            return super().encode(value)
+    def _partly_ordered(self, value: Any) -> Any:
+        unordered = _UNORDERED[value.__class__]
         name, fields = self._names[value.__class__]
-        return [name, *(self._set(v) if f in unordered else self.encode(v) for f in fields for v in (getattr(value, f),))]
+        encode = self.encode
+        return [name, *[self._set(getattr(value, f)) if f in unordered else encode(getattr(value, f)) for f in fields]]
 
     def _type(self, value: Type) -> Any:
         return [value.base, value.many, value.scheme, list(value.values), value.unit, value.kind]

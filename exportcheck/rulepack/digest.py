@@ -30,6 +30,5 @@ def pack_digests(packs: Packs) -> dict[str, str]:
 
 
 def _whole(head: Pack, parts: list[str]) -> str:
-    about = [head.id, head.force, head.current_to.isoformat(), str(head.stale_after_days), digest(head.binds)]
-    text = "\n".join([*about, *sorted(parts)])
+    text = "\n".join([digest(head), *sorted(parts)])
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -15,6 +15,9 @@ from exportcheck.source import Node
 
 Problems = list[Problem]
 
+YEARS = range(1900, 3000)
+"""Far from the ends of the calendar, so that the day before and the day after always exist."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,12})?", re.ASCII)
 
 
@@ -158,14 +161,24 @@ class Fields:
 
 
 def read_date(node: Node, problems: Problems) -> date | None:
-    if node.kind == "scalar" and re.fullmatch(r"\d{4}-\d{2}-\d{2}", node.text):
-        try:
-            return date.fromisoformat(node.text)
-        except ValueError:
-            problems.append(Problem(node.span, f"{node.text} is no day of the calendar", "check month and day"))
-            return None
-    problems.append(Problem(node.span, f'"{node.text}" is no date', "write it as 2026-01-31"))
-    return None
+    try:
+        return parse_day(node.text)
+    except ValueError as error:
+        problems.append(Problem(node.span, *error.args))
+        return None
+
+
+def parse_day(text: str) -> date:
+    """A day of the years in which law changes. Raises `ValueError` with what is wrong and what would be right."""
+    if not _DAY.fullmatch(text):
+        raise ValueError(f'"{text}" is no date', "write it as 2026-01-31")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text} is no day of the calendar", "check month and day") from None
+    if day.year not in YEARS:
+        raise ValueError(f"{text} is too far away", f"a year from {YEARS[0]} to {YEARS[-1]}; leave out a date that is open")
+    return day
 
 
 def read_number(node: Node, problems: Problems) -> Decimal | None:

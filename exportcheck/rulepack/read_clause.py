@@ -12,7 +12,7 @@ from exportcheck.condition.parse import ConditionError
 from exportcheck.condition.types import Type
 from exportcheck.errors import did_you_mean
 from exportcheck.rulepack.fields import Fields, Problems, condition_problem
-from exportcheck.rulepack.model import STEP_TIMES, Clause, Condition, Rows, Step
+from exportcheck.rulepack.model import ALWAYS, STEP_TIMES, Clause, Condition, Rows, Step
 from exportcheck.source import Node
 
 FORMS = ("when", "all_of", "any_of", "none_of", "each", "some", "holds", "holds_not", "judgement", "not_modelled", "rows")
@@ -50,7 +50,7 @@ class ClauseReader:
         if forms:
             form = _form_of(forms)
             if form:
-                parts.append(self._form(f, form, scope, addresses, "", "", ""))
+                parts.append(self._form(f, form, scope, addresses, Clause("", form, span=f.span(form))))
             else:
                 f.wrong(
                     f.node.span,
@@ -74,10 +74,10 @@ class ClauseReader:
             what = "says nothing" if not forms else "says several things: " + ", ".join(forms)
             f.wrong(node.span, f"the clause {what}", "give it exactly one of " + ", ".join(FORMS))
             return Clause(address, "not_modelled", cite, says, why="not readable", span=node.span)
-        found = self._form(f, form, scope, addresses, address, cite, says)
-        found = replace(
-            found, says_not=says_not, periods=f.periods(), lifts=self._grounds(f, "lifts"), steps=self._steps(f, scope)
-        )
+        found = self._form(f, form, scope, addresses, Clause(address, form, cite, says, says_not, span=f.span(form)))
+        periods, lifts, steps = f.periods(), self._grounds(f, "lifts"), self._steps(f, scope)
+        if periods is not ALWAYS or lifts or steps:
+            found = replace(found, periods=periods, lifts=lifts, steps=steps)
         f.text("note")
         f.done()
         return found
@@ -96,15 +96,14 @@ class ClauseReader:
         addresses.add(unique)
         return unique
 
-    def _form(self, f: Fields, form: str, scope: Scope, addresses: set[str], address: str, cite: str, says: str) -> Clause:
-        span = f.span(form)
-        base = Clause(address, form, cite, says, span=span)
+    def _form(self, f: Fields, form: str, scope: Scope, addresses: set[str], base: Clause) -> Clause:
+        """The clause `base` with what its form says."""
         if form == "when":
             return replace(base, when=self.read_condition(f.node_of("when"), scope))
         if form in ("all_of", "any_of", "none_of"):
             children = tuple(self.clause(n, scope, addresses) for n in f.list_of(form))
             if not children:
-                f.wrong(span, f"{form} over nothing", "give it clauses")
+                f.wrong(base.span, f"{form} over nothing", "give it clauses")
             return replace(base, children=children)
         if form in ("each", "some"):
             return self._members(f, form, scope, addresses, base)
@@ -131,7 +130,7 @@ class ClauseReader:
             f.wrong(node.span, f"{form} needs exactly one thing said of the member", "when, all_of, any_of or none_of")
             return replace(base, var=var, source=source)
         member = self._unique(base.address + "/member" if base.address else "member", addresses)
-        body = self._form(f, bodies[0], inner, addresses, member, "", "")
+        body = self._form(f, bodies[0], inner, addresses, Clause(member, bodies[0], span=f.span(bodies[0])))
         return replace(base, var=var, source=source, text=node.text, or_none=or_none, children=(body,))
 
     def _holds(self, f: Fields, form: str, scope: Scope, base: Clause) -> Clause:

@@ -79,7 +79,7 @@ class Ruleset:
                 continue
             self._add(provision, period.status == "uncertain")
         self.parts: dict[str, object] = {}  # filled by the engine: the parts of each exemption
-        self.programs: dict[str, object] = {}  # and the conclusion program of each pack
+        self.programs: dict[tuple[str, frozenset[str]], object] = {}  # and the conclusion program of each pack
         self._lists: dict[str, frozenset[object]] = {}
         self._tables: dict[str, TableSlice] = {}
 

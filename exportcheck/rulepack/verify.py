@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from exportcheck.condition import ast as A
@@ -11,13 +11,18 @@ from exportcheck.rulepack.collisions import collisions, limits_exemption
 from exportcheck.rulepack.model import Clause, Definition, Packs, Period, Provision, Table
 from exportcheck.rulepack.visit import expressions
 
+Asking = Sequence[tuple[Provision | Definition, Sequence[A.Holds | A.Define | A.Required]]]
+"""What each provision and definition asks of others in its expressions."""
+
 
 def verify(packs: Packs) -> list[Problem]:
     """Every mistake that shows only between the parts."""
+    everything: tuple[Provision | Definition, ...] = (*packs.provisions, *packs.definitions.values())
+    asking = [(of, [n for n in expressions(of) if isinstance(n, A.Holds | A.Define | A.Required)]) for of in everything]
     return [
         *_overlaps(packs),
-        *_clause_references(packs),
-        *_cycles(packs),
+        *_clause_references(packs, asking),
+        *_cycles(packs, asking),
         *_unions(packs),
         *_tables(packs),
         *_rows(packs),
@@ -46,7 +51,7 @@ def _meet(a: Period, b: Period) -> bool:
     return (a.start or date.min) <= (b.end or date.max) and (b.start or date.min) <= (a.end or date.max)
 
 
-def _clause_references(packs: Packs) -> Iterable[Problem]:
+def _clause_references(packs: Packs, asking: Asking) -> Iterable[Problem]:
     addresses: dict[str, set[str]] = {}
     for provision in packs.provisions:
         addresses.setdefault(provision.id, set()).update(c.address for c in provision.clauses())
@@ -58,9 +63,8 @@ def _clause_references(packs: Packs) -> Iterable[Problem]:
             has = "it has: " + ", ".join(sorted(a for a in known if a)) if known else ""
             yield Problem(span, f'{name} has no paragraph "{clause}"', did_you_mean(clause, known) or has)
 
-    everything: tuple[Provision | Definition, ...] = (*packs.provisions, *packs.definitions.values())
-    for of in everything:
-        for node in expressions(of):
+    for of, nodes in asking:
+        for node in nodes:
             if isinstance(node, A.Holds):
                 yield from check(f"{node.provision}#{node.clause}", of.span)
     for provision in packs.provisions:
@@ -73,7 +77,7 @@ def _clause_references(packs: Packs) -> Iterable[Problem]:
             yield from check(target, provision.span)
 
 
-def _cycles(packs: Packs) -> Iterable[Problem]:
+def _cycles(packs: Packs, asking: Asking) -> Iterable[Problem]:
     """Cycles over definitions and over provisions. An article may ask of its components: that goes one level down and ends."""
     graph: dict[str, set[str]] = {}
     spans: dict[str, Span] = {}
@@ -82,11 +86,10 @@ def _cycles(packs: Packs) -> Iterable[Problem]:
     for provision in packs.provisions:
         for ground in provision.grounds:
             raising.setdefault(ground, set()).add(provision.id)
-    everything: tuple[Provision | Definition, ...] = (*packs.provisions, *packs.definitions.values())
-    for of in everything:
+    for of, nodes in asking:
         spans.setdefault(of.id, of.span)
         reads = graph.setdefault(of.id, set())
-        reads |= _reads(of, raising)
+        reads |= _reads(of, nodes, raising)
         if isinstance(of, Provision):
             reads |= _reads_more(of, packs.tables)
             if of.kind == "exemption":
@@ -116,10 +119,12 @@ def _goes_down(entity: A.Expr | None, of: Provision | Definition) -> bool:
     return own in ("item", "article", "transaction", "") and entity.var != of.var
 
 
-def _reads(of: Provision | Definition, raising: Mapping[str, set[str]]) -> set[str]:
+def _reads(
+    of: Provision | Definition, nodes: Sequence[A.Holds | A.Define | A.Required], raising: Mapping[str, set[str]]
+) -> set[str]:
     found: set[str] = set()
-    for node in expressions(of):
-        if not isinstance(node, A.Holds | A.Define | A.Required) or _goes_down(node.entity, of):
+    for node in nodes:
+        if _goes_down(node.entity, of):
             continue
         if isinstance(node, A.Holds):
             found.add(node.provision)

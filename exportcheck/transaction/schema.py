@@ -142,7 +142,9 @@ def _type(type: FactType) -> dict[str, Any]:
         case "enum":
             return {"enum": list(type.values)}
         case "classification":
-            return {"type": "string", "minLength": 1}
+            text = {"type": "string", "minLength": 1}
+            # editors take 2E201 for a number (2 times ten to the 201st)
+            return {"anyOf": [text, {"type": "number"}]} if type.scheme == "eccn" else text
         case _:
             return dict(_TEXT)
 

@@ -15,12 +15,13 @@ from random import Random
 
 from exportcheck.engine.check import Engine
 from exportcheck.engine.conclude import Memo, make_concluder
+from exportcheck.engine.claims import claimed, claims_of
 from exportcheck.engine.decide import decide
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.program import program_of
 from exportcheck.rulepack.load import load_packs
 from exportcheck.rulepack.model import Pack, Packs
-from exportcheck.transaction.model import Transaction
+from exportcheck.transaction.model import Entity, Transaction
 from exportcheck.transaction.read import read_transactions
 from tests.engine.generated import draw_transaction, generated
 from tests.engine.random_transactions import DAY, Drawer, changed
@@ -54,8 +55,8 @@ def compare(engine: Engine, transaction: Transaction, packs: Sequence[Pack], tal
     """Decide every line of a transaction by both. Raises `DisagreementError`."""
     evaluation = engine.evaluate(transaction, DAY)
     for pack in packs:
-        _use_durable(evaluation, pack, tally)
         for item in transaction.items:
+            _use_durable(evaluation, pack, item, tally)
             one, other = decide(evaluation, pack, item), decide(evaluation, pack, item, quick=True)
             same = (
                 (one.verdict, one.fail) == (other.verdict, other.fail)
@@ -72,9 +73,10 @@ def compare(engine: Engine, transaction: Transaction, packs: Sequence[Pack], tal
     tally.transactions += 1
 
 
-def _use_durable(evaluation: Evaluation, pack: Pack, tally: Tally) -> None:
+def _use_durable(evaluation: Evaluation, pack: Pack, item: Entity, tally: Tally) -> None:
     """Have a program conclude with durable-rules, whatever the environment says."""
-    program = program_of(evaluation.rules, pack.id)
+    claim = claimed(evaluation.rules, pack, claims_of(evaluation.transaction, item))
+    program = program_of(evaluation.rules, pack.id, claim.exemptions)
     memo = vars(program).get("memo")
     if memo is None or not memo.name.startswith("durable"):
         memo = vars(program)["memo"] = Memo(make_concluder(program.program, "durable"), program.program)

@@ -181,12 +181,13 @@ def test_rows_are_found_by_longest_path_and_their_exceptions_left_out(tmp_path: 
 
 
 def test_a_family_of_grounds_is_raised_ground_by_ground(tmp_path: Path) -> None:
-    write(tmp_path, {"rules/law/controls.csv": "paragraph,except,ground,condition\n9A610,,law/NOTICE,always\n"})
+    write(tmp_path, {"rules/law/controls.csv": "paragraph,except,ground,condition\n9A610,,NOTICE,always\n"})
     law = provision(
         "1", "requirement", "raises: {each: g, in: all}", "rows: {in: law/controls, path: i.eccn, where: r.ground = g}"
     )
     packs = load(tmp_path, **{"controls.table": CONTROLS, "law": law})
     assert packs.provisions[0].grounds == ("law/NOTICE", "law/REPORT")
+    assert outcome(packs, "law/1", ground="law/NOTICE", eccn="9A610.x") == "holds"
     assert outcome(packs, "law/1", ground="law/REPORT", eccn="9A610.x") == "fails"
 
 

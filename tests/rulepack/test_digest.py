@@ -119,6 +119,8 @@ SAID_OTHERWISE: dict[str, Callable[[], dict[str, str]]] = {
     "a period": _in("law", "effect: subject", "effect: subject\nin_force: [{from: 2020-01-01}]"),
     "the day looked to": _in("pack", "2026-09-01", "2026-09-02"),
     "when it binds": _in("pack", '"true"', "t"),
+    "the kinds of license": lambda: {"pack": HEAD + "    license_kinds: [L-1]\n"},
+    "a section": lambda: {"pack": HEAD + '    sections: [{section: "1", state: modelled}]\n'},
     "a family": _in("grounds", "family: license", "family: licence"),
     "a question of a fact": lambda: {"more": 'facts:\n- {name: z, of: item, type: boolean, question: "z?"}'},
 }

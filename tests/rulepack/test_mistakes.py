@@ -168,6 +168,7 @@ MISTAKES: dict[str, tuple[dict[str, str], str, str, str]] = {
     # ---- time
     "no-such-date": (law("when: i.a", "in_force: [{from: 2026-02-30}]"), "no day of the calendar", "month", "law.yaml:6"),
     "date-form": (law("when: i.a", "in_force: [{from: 1 May 2026}]"), "is no date", "2026-01-31", "law.yaml:6"),
+    "end-of-the-calendar": (law("when: i.a", "in_force: [{to: 9999-12-31}]"), "too far away", "leave out", "law.yaml:6"),
     "backwards": (law("when: i.a", "in_force: [{from: 2026-02-01, to: 2026-01-01}]"), "ends before it starts", "", "law.yaml:6"),
     "periods-overlap": (
         law("when: i.a", "in_force: [{to: 2026-02-01}, {from: 2026-02-01}]"),
@@ -644,6 +645,21 @@ def test_what_may_not_be_read_is_no_law_that_is_not_there(tmp_path: Path, name: 
     finally:
         (rules / name).chmod(0o700)
     assert "read" in caught.value.problems[0].message
+
+
+def test_a_folder_that_cannot_be_listed_is_no_folder_without_law(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = pack(tmp_path, law=DERIVED)
+    scan = os.scandir
+
+    def refusing(path: str) -> object:
+        if Path(path).name == "law":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(InputError) as caught:
+        load_packs(rules)
+    assert "the folder cannot be read" in caught.value.problems[0].message
 
 
 def test_folders_in_the_place_of_files(tmp_path: Path) -> None:

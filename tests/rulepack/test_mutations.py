@@ -56,9 +56,7 @@ TERMS = """
       - {id: law/d, of: item, type: boolean, cite: 1 XYZ 8, says: d, is: 'i.a and (i.n > 5 or law_e(i))', stated_as: c}
       - {id: law/e, of: item, as: x, type: boolean, cite: 1 XYZ 8, says: e, is: 'under(x.eccn, ["9A610.x"]) and not(x.b)'}
 """
-CELLS = (
-    "paragraph,except,ground,condition\n9A610,9A610.y,law/NOTICE,always\n3A001.a,,law/REPORT,law/d\n5A001,,law/NOTICE,unread\n"
-)
+CELLS = "paragraph,except,ground,condition\n9A610,9A610.y,NOTICE,always\n3A001.a,,REPORT,law/d\n5A001,,NOTICE,unread\n"
 FILES = {
     "pack.yaml": HEAD,
     "facts.yaml": FACTS,
@@ -139,6 +137,8 @@ WORDS = [
 
 
 def _mutated_text(text: str, random: Random) -> str:
+    if not text:
+        return random.choice(WORDS)
     lines = text.split("\n")
     at = random.randrange(len(lines))
     match random.randrange(7):
