@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import traceback
@@ -57,6 +58,7 @@ def options(
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code. Nothing leaves here as a traceback unless EXPORTCHECK_DEBUG is set."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    gc.set_threshold(50_000, 20, 50)  # packs are many objects that stay: looking for garbage among them costs a tenth of a run
     try:
         code = app(args=given, prog_name="exportcheck", standalone_mode=False)
     except InputError as error:

@@ -22,7 +22,7 @@ def capped(evaluation: Evaluation, decision: Decision, day: date) -> Verdict:
 
 
 def early(pack: Pack, day: date) -> bool:
-    """Is the day before the first one that is modelled? What a pack does not reach it did not reach then: classifications are stated."""
+    """Is the day before the first one that is modelled? What a pack does not reach now it is taken not to have reached then."""
     return pack.known_from is not None and day < pack.known_from
 
 

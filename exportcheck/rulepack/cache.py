@@ -15,7 +15,7 @@ from pathlib import Path
 
 from exportcheck import __version__
 from exportcheck.errors import InputError
-from exportcheck.rulepack.load import files_below
+from exportcheck.rulepack.folders import files_below
 from exportcheck.rulepack.model import Packs
 from exportcheck.source.read import LARGEST_FILE
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from exportcheck.errors import InputError, Problem, Span, did_you_mean
 from exportcheck.rulepack.case_edit import remove_at, set_at
 from exportcheck.rulepack.fields import Fields, Problems
-from exportcheck.rulepack.load import CASES, pack_folders
+from exportcheck.rulepack.folders import CASES, pack_folders
 from exportcheck.rulepack.model import Packs
 from exportcheck.source import Node, read_documents
 from exportcheck.transaction.model import Transaction

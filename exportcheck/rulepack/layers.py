@@ -13,19 +13,19 @@ from exportcheck.condition.check import Signature
 from exportcheck.errors import InputError, Problem, Span, did_you_mean
 from exportcheck.rulepack.amend import Amendments
 from exportcheck.rulepack.fields import Fields, Problems
-from exportcheck.rulepack.load import (
+from exportcheck.rulepack.folders import pack_files
+from exportcheck.rulepack.model import Pack, Packs, Provision
+from exportcheck.rulepack.periods import starting
+from exportcheck.rulepack.read_packs import (
     Found,
     definition_sources,
     in_order,
     make_symbols,
-    pack_files,
     provision_entities,
     read_file,
     read_vocabulary,
     with_digests,
 )
-from exportcheck.rulepack.model import Pack, Packs, Provision
-from exportcheck.rulepack.periods import starting
 from exportcheck.rulepack.read_provision import Reader
 from exportcheck.rulepack.verify import verify
 from exportcheck.source import Node, read_documents

@@ -16,6 +16,7 @@ HEAVY = {
     "web": ("http.client", "http.server", "urllib.request", "ssl", "requests", "httpx", "flask", "werkzeug", "jinja2", "asyncio"),
     "units and countries beyond what is cached": ("pint", "pycountry"),
     "comparisons": ("zen", "cedarpy", "matplotlib"),
+    "models of the receipt": ("pydantic",),
 }
 
 RUN = """

@@ -14,8 +14,8 @@ from pathlib import Path
 from random import Random
 
 from exportcheck.engine.check import Engine
-from exportcheck.engine.conclude import Memo, make_concluder
 from exportcheck.engine.claims import claimed, claims_of
+from exportcheck.engine.conclude import Memo, make_concluder
 from exportcheck.engine.decide import decide
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.program import program_of

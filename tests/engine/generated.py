@@ -10,8 +10,9 @@ from typing import Any
 
 import yaml
 
-from exportcheck.rulepack.load import load_packs, read_packs
+from exportcheck.rulepack.load import load_packs
 from exportcheck.rulepack.model import Packs
+from exportcheck.rulepack.read_packs import read_packs
 from exportcheck.transaction.model import Claim, Entity, EntityList, Fact, Transaction
 from tests.engine.oracle import Due, Lit, Node, Rule, Spared, World, walk
 

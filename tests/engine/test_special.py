@@ -10,7 +10,8 @@ import pytest
 
 from exportcheck.engine.check import Engine
 from exportcheck.engine.decide import decide
-from exportcheck.rulepack.load import load_packs, read_packs
+from exportcheck.rulepack.load import load_packs
+from exportcheck.rulepack.read_packs import read_packs
 from exportcheck.values import Truth, k_and, k_not
 from tests.engine.agreement import shipped_transactions
 from tests.engine.generated import Maker, draw_transaction, generated, write

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from exportcheck.errors import InputError
-from exportcheck.rulepack import cache, load
+from exportcheck.rulepack import cache, read_packs
 from exportcheck.rulepack.load import load_packs
 from exportcheck.rulepack.model import Packs
 from tests.rulepack.small import pack, provision
@@ -37,7 +37,7 @@ def _never_read(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> Packs:
         raise AssertionError("the packs were read anew")
 
-    monkeypatch.setattr(load, "read_packs", refuse)
+    monkeypatch.setattr(read_packs, "read_packs", refuse)
 
 
 def test_a_second_load_reads_the_checked_form(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,13 +142,13 @@ def test_an_entry_that_others_may_write_is_not_used(tmp_path: Path, folder: Path
 
 def test_a_file_that_changes_while_it_is_read_is_not_kept(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = pack(tmp_path, law=DERIVED)
-    read = load.read_packs
+    read = read_packs.read_packs
 
     def meanwhile(*given: object) -> Packs:
         (rules / "law" / "law.yaml").write_text(OTHER)
         return read(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(load, "read_packs", meanwhile)
+    monkeypatch.setattr(read_packs, "read_packs", meanwhile)
     load_packs(rules)
     assert not folder.exists()
 
