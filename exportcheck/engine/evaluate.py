@@ -112,8 +112,10 @@ class Evaluation:
             others = tuple([None if t is None else self._node(t, env, provision.id) for t in trees])
             if any(o is None or o.truth is not node.truth for o in others):
                 truth = None
-        if truth is True and (provision.id in self.rules.uncertain or (provision.trust == "unverified" and _clears(provision))):
+        if truth is True and provision.id in self.rules.uncertain:
             truth = None
+        if provision.trust == "unverified" and gate is not False and not (truth is False and _clears(provision)):
+            truth = None  # an unverified text settles nothing, but what could only clear a line may be known not to
         return Outcome(provision, entity, ground, gate, node, truth, others)
 
     def outcome(self, provision: str, clause: str, entity: Entity) -> Truth:

@@ -137,7 +137,7 @@ def deciding(
                 return next((_address(o) for o in outcomes if o.truth), prohibition.id)
     if decision.fail == "curable":
         return _cure(evaluation, decision)[0]
-    for part in in_play(decision):
+    for part in in_play(decision) if decision.claimed.made else ():  # of what nobody means to use, the failing is no reason
         stopped = _stopped(evaluation, decision, part)
         if stopped:
             return stopped

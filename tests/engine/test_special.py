@@ -137,6 +137,10 @@ def test_unverified_law_never_makes_a_pass(tmp_path: Path) -> None:
     excluded = provision("X", "scope", "trust: unverified\nwhen: i.a\neffect: excluded")
     engine = small(tmp_path / "scope", joined(needed(), excluded))
     assert [verdict(engine, line({"a": a})) for a in (True, False, None)] == ["needs-review", "fail", "needs-review"]
+    required = provision("U", "requirement", "trust: unverified\napplies_when: i.b\nwhen: i.a\nground: own/G1")
+    engine = small(tmp_path / "requirement", required)
+    assert verdict(engine, line({"a": False, "b": True})) == verdict(engine, line({"a": True, "b": True})) == "needs-review"
+    assert verdict(engine, line({"a": True, "b": False})) == "pass"
 
 
 def test_a_stale_pack_passes_nothing_and_still_fails(tmp_path: Path) -> None:
