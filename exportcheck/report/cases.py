@@ -62,9 +62,18 @@ def coverage_of(packs: Packs, pack: str, report: CasesReport) -> Covered:
 
 
 def _values(clause: Clause) -> tuple[Truth, ...]:
-    if clause.form != "not_modelled":
-        return (True, False, None)
-    return (None,) if clause.when is None else (False, None)
+    """The values that a clause can take: one that is not modelled is never true, nor is what it is needed for."""
+    if clause.form == "not_modelled":
+        return (None,) if clause.when is None else (False, None)
+    inside = [_values(c) for c in clause.children]
+    true, false = True, True
+    if clause.form == "all_of":
+        true, false = all(True in v for v in inside), any(False in v for v in inside)
+    elif clause.form == "any_of":
+        true, false = any(True in v for v in inside), all(False in v for v in inside)
+    elif clause.form == "none_of":
+        true, false = all(False in v for v in inside), any(True in v for v in inside)
+    return tuple(v for v, can in ((True, true), (False, false), (None, True)) if can)
 
 
 def render_cases(
