@@ -15,6 +15,7 @@ from exportcheck.values import EXACT, Money
 def inconsistencies(root: Entity, claims: Iterable[Claim]) -> Iterator[Problem]:
     """Every contradiction within one transaction."""
     items = root.lists["items"].members
+    yield from _end_use(root)
     yield from _line_numbers(items)
     yield from _claimed_lines(items, claims)
     for item in items:
@@ -24,6 +25,20 @@ def inconsistencies(root: Entity, claims: Iterable[Claim]) -> Iterator[Problem]:
             yield from _mixtures(component)
     for authorization in root.lists["authorizations"].members:
         yield from _validity(authorization)
+
+
+def _end_use(root: Entity) -> Iterator[Problem]:
+    """The destination is where the goods are used in the end (22 CFR 123.9(a)); goods that are used elsewhere do not go there."""
+    activity, stated, used = (root.facts.get(n) for n in ("activity", "destination", "end_use.country"))
+    if activity is None or stated is None or used is None or activity.value not in ("export", "reexport", "retransfer"):
+        return
+    if not isinstance(used.value, str) or not isinstance(stated.value, str) or used.value == stated.value:
+        return
+    yield Problem(
+        used.span,
+        f"the end use is in {used.value}, and the country of ultimate destination is {stated.value}",
+        "destination is the country of ultimate end use; a stop on the way belongs in the route",
+    )
 
 
 def _line_numbers(items: Iterable[Entity]) -> Iterator[Problem]:
