@@ -9,16 +9,19 @@ from decimal import Decimal
 from exportcheck.errors import Problem, did_you_mean
 from exportcheck.transaction.amounts import shortest
 from exportcheck.transaction.model import Claim, Entity, Fact
-from exportcheck.values import EXACT, Money
+from exportcheck.values import ABSENT, EXACT, Money
 
 
 def inconsistencies(root: Entity, claims: Iterable[Claim]) -> Iterator[Problem]:
     """Every contradiction within one transaction."""
     items = root.lists["items"].members
     yield from _end_use(root)
+    for party in root.lists["parties"].members:
+        yield from _listed(party)
     yield from _line_numbers(items)
     yield from _claimed_lines(items, claims)
     for item in items:
+        yield from _jurisdiction(item)
         yield from _component_values(item)
         yield from _mixtures(item)
         for component in item.lists["components"].members:
@@ -39,6 +42,33 @@ def _end_use(root: Entity) -> Iterator[Problem]:
         f"the end use is in {used.value}, and the country of ultimate destination is {stated.value}",
         "destination is the country of ultimate end use; a stop on the way belongs in the route",
     )
+
+
+def _listed(party: Entity) -> Iterator[Problem]:
+    """What follows from being listed, or owned by who is, stated without it: rules read the one that is missing."""
+    share, owner = party.facts.get("owned_by_listed_percent"), party.facts.get("has_listed_owner")
+    if share is not None and isinstance(share.value, Decimal) and share.value > 0 and (owner is None or owner.value is False):
+        yield Problem(
+            share.span, "listed entities own a share, and has_listed_owner does not say so", "add has_listed_owner: true"
+        )
+    listed = party.facts.get("screening.entity_list")
+    for name, fact in party.facts.items():
+        if name.startswith("screening.entity_list_") and fact.value is True and (listed is None or listed.value is False):
+            message = "a footnote of the Entity List is stated, and screening.entity_list does not say that the party is on it"
+            yield Problem(fact.span, message, "add entity_list: true")
+
+
+def _jurisdiction(item: Entity) -> Iterator[Problem]:
+    """A jurisdiction that the classification contradicts."""
+    whose, usml = item.facts.get("jurisdiction"), item.facts.get("usml")
+    if whose is None or usml is None:
+        return
+    if whose.value == "ITAR" and usml.value is ABSENT:
+        yield Problem(whose.span, "the item is said to fall under the ITAR, and usml is none", "state its paragraph of the USML")
+    elif whose.value == "EAR" and isinstance(usml.value, frozenset):
+        yield Problem(
+            whose.span, "the item is said to fall under the EAR, and has a paragraph of the USML", "one of the two is wrong"
+        )
 
 
 def _line_numbers(items: Iterable[Entity]) -> Iterator[Problem]:

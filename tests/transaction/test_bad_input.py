@@ -93,6 +93,8 @@ def changed(old: str, new: str, text: str = FULL) -> str:
         ("answer: true", "answer: ^perhaps", "neither true nor false", "true or false"),
         ("{answer: true,", "^{", "`answer` is missing", "judgements: {"),
         # what cannot be true at once
+        ("    quantity: 4", "    jurisdiction: ^EAR", "fall under the EAR", "one of the two is wrong"),
+        ("us_person: YES", "owned_by_listed_percent: ^60", "own a share", "has_listed_owner: true"),
         ("end_use: {", "end_use: {country: ^RU, ", "the end use is in RU", "country of ultimate end use"),
         ("{description: racks", "{line: ^1, description: racks", 'two items have the line "1"', "line 28 of the file"),
         (
