@@ -92,7 +92,7 @@ def write_packs(page: Page, stamps: Sequence[PackStamp], engine: str, conclusion
         digest = stamp.digest.removeprefix("sha256:")
         words = f"{name:<{wide}}sha256:{digest[:DIGEST_SHOWN]}…  current to {stamp.current_to.isoformat()}"
         if stamp.stale:
-            words += ", too old for this date"
+            words += ", does not cover this date"
         if stamp.layers:
             words += f", amended by {plural(len(stamp.layers), 'layer')}: {', '.join(stamp.layers)}"
         page.put(words, lead=(lead, "bold"), span=SPAN)

@@ -29,7 +29,7 @@ REVIEWS: dict[ReviewKind, str] = {
     "missing-fact": "a fact is missing",
     "judgement": "a person has to judge",
     "conflict": "provisions conflict",
-    "stale": "the packs are too old for this date",
+    "stale": "the packs do not cover this date",
     "not-modelled": "law that is not modelled bears on it",
     "uncertain": "the law is uncertain on this date",
     "unverified": "it rests on a provision that nobody has verified",
