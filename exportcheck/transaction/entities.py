@@ -70,8 +70,6 @@ class EntityReader:
             self.wrong(node, f"`{name}` is a list of maps", hint)
             return EntityList((), complete, span=node.span)
         members = tuple(self.entity(item, kind, f"{path}[{n}]") for n, item in enumerate(node.items))
-        if name == "parties" and not members:
-            complete = False  # nobody is never all the parties there are: rules must not take an empty list for a cleared one
         return EntityList(members, complete, span=node.span, mark=marked)
 
     def mark(self, node: Node, name: str) -> Fact | None:

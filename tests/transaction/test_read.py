@@ -76,11 +76,6 @@ def test_marked_lists_are_complete_only_with_their_mark() -> None:
     assert not read(SHORT).root.lists["parties"].stated
 
 
-def test_nobody_is_never_all_the_parties() -> None:
-    tx = read("transaction: {id: A}\nparties_complete: true\nparties: []\nitems: [{type: commodity}]\n")
-    assert not tx.root.lists["parties"].complete
-
-
 def test_items_are_numbered_where_they_have_no_line() -> None:
     assert [value(item, "line") for item in read(FULL).items] == ["1", "2"]
 
