@@ -1,0 +1,3 @@
+"""The law over tables of transactions, by columns. Needs the extra `batch`."""
+
+from __future__ import annotations
