@@ -1,0 +1,238 @@
+"""Many transactions under the law of their days: slice by slice, by columns, with the evaluator's verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+
+import numpy as np
+
+from exportcheck.batch.columns import TRUE, Flags
+from exportcheck.batch.conclusions import SIGNATURES, Check
+from exportcheck.batch.outcomes import ARTICLES, ITEM, Law, Outcomes
+from exportcheck.batch.tables import ROOT, Slice
+from exportcheck.batch.verdicts import FAIL, FAILS, NOT_SUBJECT, PASS, REVIEW, VERDICTS, Decisions, Numbers, decisions
+from exportcheck.engine.caps import early, out_of_date
+from exportcheck.engine.check import Engine, worst
+from exportcheck.engine.result import FailKind, Verdict
+from exportcheck.rulepack.model import Pack, Packs
+from exportcheck.rulepack.ruleset import Ruleset
+from exportcheck.transaction.model import Transaction
+
+SLICE = 50_000
+"""Transactions that are decided at once, unless said otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackLine:
+    """A pack's answer on one line."""
+
+    pack: str
+    verdict: Verdict
+    fail: FailKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The answer on one line: the worst of its packs. `item` is the number of the item in its transaction."""
+
+    item: int
+    verdict: Verdict
+    packs: tuple[PackLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The answer on one transaction: the worst of its lines."""
+
+    transaction: str
+    verdict: Verdict
+    lines: tuple[Line, ...]
+
+
+@dataclass(slots=True)
+class Table:
+    """The answers in the order of the transactions. `by_evaluator` counts the transactions that were decided one by one,
+    since what was attested in them is contradicted; `signatures` those that the conclusion layer concluded too."""
+
+    rows: list[Row] = field(default_factory=list)
+    by_evaluator: int = 0
+    signatures: int = 0
+
+
+def check_table(
+    packs: Packs,
+    transactions: Iterable[Transaction],
+    as_of: date | None = None,
+    *,
+    names: Sequence[str] | None = None,
+    size: int = SLICE,
+    signatures: int = SIGNATURES,
+) -> Table:
+    """The verdicts of transactions by columns: those of `Engine.check`.
+
+    `names` are the packs that compose the verdict (else the binding ones), `size` the transactions in a slice, `signatures` the
+    distinct conclusions of the run that the conclusion layer draws too. Raises `InputError` where a transaction has no date or a
+    pack is not known, and `ConclusionError` where columns and conclusion layer differ.
+    """
+    return Checker(Engine(packs), as_of, names, signatures).table(transactions, size)
+
+
+@dataclass(slots=True)
+class Checker:
+    """Checks slices, and keeps between them what does not change."""
+
+    engine: Engine
+    as_of: date | None = None
+    names: Sequence[str] | None = None
+    signatures: int = SIGNATURES
+    _check: Check = field(init=False)
+    _laws: dict[int, Law] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._check = Check(self.signatures)
+
+    def table(self, transactions: Iterable[Transaction], size: int = SLICE) -> Table:
+        found = Table()
+        for some in _slices(transactions, size):
+            self.add(some, found)
+        found.signatures = self._check.count
+        return found
+
+    def add(self, transactions: Sequence[Transaction], table: Table) -> None:
+        """Decide some transactions at once, those of one day's law together."""
+        days = [self.engine.date_of(t, self.as_of) for t in transactions]
+        groups: dict[int, tuple[Ruleset, list[int]]] = {}
+        for n, day in enumerate(days):
+            rules = self.engine.rules(day)
+            groups.setdefault(id(rules), (rules, []))[1].append(n)
+        rows: dict[int, Row] = {}
+        for rules, numbers in groups.values():
+            decided = _Slice(self, rules, [transactions[n] for n in numbers], [days[n] for n in numbers])
+            rows.update(zip(numbers, decided.rows(table), strict=True))
+        table.rows += [rows[n] for n in range(len(transactions))]
+
+    def law(self, rules: Ruleset) -> Law:
+        found = self._laws.get(id(rules))
+        if found is None:
+            found = self._laws[id(rules)] = Law(rules)
+        return found
+
+    def one(self, transaction: Transaction) -> Row:
+        """One transaction by the evaluator."""
+        result = self.engine.check(transaction, self.as_of, self.names, explain=False)
+        number = len(self.engine.chosen(self.names))
+        lines = tuple(
+            Line(n, x.verdict, tuple(PackLine(p.pack, p.verdict, p.fail) for p in x.packs[:number]))
+            for n, x in enumerate(result.lines)
+        )
+        return Row(transaction.id, result.verdict, lines)
+
+    @property
+    def check(self) -> Check:
+        return self._check
+
+
+@dataclass(slots=True)
+class _Slice:
+    """Transactions under one day's law."""
+
+    checker: Checker
+    rules: Ruleset
+    transactions: Sequence[Transaction]
+    days: Sequence[date]
+
+    def rows(self, table: Table) -> Iterator[Row]:
+        slice_ = Slice.from_transactions(self.transactions)
+        outcomes = Outcomes(slice_, self.checker.law(self.rules))
+        chosen = self.checker.engine.chosen(self.checker.names)
+        packs = [decisions(outcomes, p, self.checker.check) for p in chosen]
+        alone = self._contradicted(outcomes, packs)
+        verdicts = [self._capped(outcomes, d) for d in packs]
+        lines = line_verdicts(outcomes, verdicts)
+        starts = slice_.levels[ROOT].listed("items").starts.tolist()
+        answers = list(_lines(packs, verdicts, lines))
+        for n, transaction in enumerate(self.transactions):
+            if alone[n]:
+                table.by_evaluator += 1
+                yield self.checker.one(transaction)
+                continue
+            mine = answers[starts[n] : starts[n + 1]]
+            found = tuple(Line(item, verdict, answer) for item, (verdict, answer) in enumerate(mine))
+            yield Row(transaction.id, worst([x.verdict for x in found]), found)
+
+    def _contradicted(self, outcomes: Outcomes, packs: Sequence[Decisions]) -> Flags:
+        """The transactions in which what was attested is contradicted, and a pack lets a line pass or does not reach it.
+
+        Which contradictions the evaluator has come upon depends on what it has looked at, so it decides these.
+        """
+        level = outcomes.slice.levels[ITEM]
+        found = np.zeros(len(self.transactions), np.bool_)
+        for decided in packs:
+            clash = np.zeros(len(self.transactions), np.bool_)
+            for definition in self.rules.packs.definitions.values():
+                if not definition.stated_as or definition.pack != decided.pack.id:
+                    continue
+                kinds = ARTICLES if definition.of in (*ARTICLES, "article") else (definition.of or ROOT,)
+                for kind in kinds:
+                    outcomes.defined(definition.id, kind)
+                    if (definition.id, kind) in outcomes.conflicts:
+                        rows = outcomes.conflicts[definition.id, kind][1]
+                        clash[outcomes.slice.levels[kind].root[rows]] = True
+            good = np.zeros(len(self.transactions), np.bool_)
+            good[level.root[(decided.verdict == PASS) | (decided.verdict == NOT_SUBJECT)]] = True
+            found |= clash & good
+        return found
+
+    def _capped(self, outcomes: Outcomes, decided: Decisions) -> Numbers:
+        """`engine.caps.capped` for stale law: a pass does not stand, nor does being outside unless the day is early."""
+        pack = decided.pack
+        stale = {day: bool(out_of_date(pack, day)) for day in set(self.days)}
+        if not any(stale.values()):
+            return decided.verdict
+        root = outcomes.slice.levels[ITEM].root
+        is_stale = np.array([stale[d] for d in self.days], np.bool_)[root]
+        is_early = np.array([early(pack, d) for d in self.days], np.bool_)[root]
+        doubted = (decided.verdict == PASS) | ((decided.verdict == NOT_SUBJECT) & ~is_early)
+        return np.where(is_stale & doubted, np.int8(REVIEW), decided.verdict)
+
+
+def line_verdicts(outcomes: Outcomes, packs: Sequence[Numbers]) -> Numbers:
+    """`Engine.line_verdict`, of every line."""
+    size = outcomes.size(ITEM)
+    if not packs:
+        return np.full(size, REVIEW, np.int8)
+    found = packs[0]
+    for verdict in packs[1:]:
+        found = np.maximum(found, verdict)
+    conflict = np.zeros(size, np.bool_)
+    for provision in outcomes.rules.conflicts:
+        conflict |= outcomes.on_line(provision) == TRUE
+    good = found <= PASS
+    return np.where(good, np.where(conflict, np.int8(REVIEW), np.int8(PASS)), found)
+
+
+def _lines(
+    packs: Sequence[Decisions], verdicts: Sequence[Numbers], lines: Numbers
+) -> Iterator[tuple[Verdict, tuple[PackLine, ...]]]:
+    """Of every line its verdict and the packs' answers; equal ones are one object."""
+    known: dict[tuple[int, ...], tuple[Verdict, tuple[PackLine, ...]]] = {}
+    columns = [lines, *(c for d, v in zip(packs, verdicts, strict=True) for c in (v, d.fail))]
+    names: list[Pack] = [d.pack for d in packs]
+    for key in zip(*(c.tolist() for c in columns), strict=True):
+        found = known.get(key)
+        if found is None:
+            answers = tuple(
+                PackLine(p.id, VERDICTS[key[1 + 2 * n]], FAILS[key[2 + 2 * n]] if key[1 + 2 * n] == FAIL else None)
+                for n, p in enumerate(names)
+            )
+            found = known[key] = (VERDICTS[key[0]], answers)
+        yield found
+
+
+def _slices(transactions: Iterable[Transaction], size: int) -> Iterator[list[Transaction]]:
+    remaining = iter(transactions)
+    while some := list(islice(remaining, size)):
+        yield some
