@@ -40,6 +40,9 @@ Column = Truths | Coded
 ENGINE = (A.Required, A.Holds, A.Define, A.Named, A.Offered, A.JudgementRef)
 """What the engine decides."""
 
+KEPT = 10_000
+"""Results of one operation that are kept from slice to slice."""
+
 
 class Decider(Protocol):
     """What conditions ask of the engine, for all entities of a level at once."""
@@ -59,6 +62,16 @@ class Meanings:
         self.rules = rules
         self.shapes = Shapes()
         self._compiled: dict[int, tuple[A.Expr, Run]] = {}
+        self._results: dict[tuple[int, tuple[object, ...]], dict[tuple[object, ...], object]] = {}
+
+    def results(self, node: A.Expr, constants: tuple[object, ...], distinct: int) -> dict[tuple[object, ...], object]:
+        """What an operation came to, by its operands. What has too many of them to be met again is not kept."""
+        if distinct > KEPT:
+            return {}
+        found = self._results.setdefault((self.shapes.number(node), constants), {})
+        if len(found) > KEPT:
+            found.clear()
+        return found
 
     def env(self, constants: Any) -> SlotEnv:
         return SlotEnv(self.rules, dict(constants))
@@ -116,14 +129,17 @@ class Reader:
         if rows.outer is not None and rows.var not in self.shapes.free(node):
             outer = self(node, site.at(rows.outer))
             return outer.take(rows.within) if isinstance(outer, Coded) else outer[rows.within]
-        constants = tuple(
-            site.constants[var][column] if column else site.constants[var] for var, column in self.shapes.constants(node)
-        )
-        key = (self.shapes.number(node), id(rows), constants)
+        key = (self.shapes.number(node), id(rows), self._constants(node, site))
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = (rows, self._read(node, site))  # the rows are kept, so that their id stays theirs
         return found[1]
+
+    def _constants(self, node: A.Expr, site: Site) -> tuple[object, ...]:
+        """What an expression reads of what is the same in all rows."""
+        return tuple(
+            site.constants[var][column] if column else site.constants[var] for var, column in self.shapes.constants(node)
+        )
 
     def _read(self, node: A.Expr, site: Site) -> Column:
         if self.meanings.constant(node):
@@ -275,9 +291,12 @@ class Reader:
             return always(None, 0) if _is_truth(node) else Coded(np.zeros(0, np.int64), ())
         codes, distinct = tuples([self.coded(o, site) for o in operands])
         number, places = Interner(), []
+        known = self.meanings.results(node, self._constants(node, site), len(distinct))
         for values in distinct:
-            env.slots = values
-            places.append(number(run(env)))
+            if values not in known:
+                env.slots = values
+                known[values] = run(env)
+            places.append(number(known[values]))
         column = Coded(np.array(places, np.int64)[codes], number.values)
         return column.truths() if _is_truth(node) else column
 

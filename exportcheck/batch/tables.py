@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 import numpy as np
 
@@ -58,82 +59,96 @@ class Level:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slice:
-    """Some transactions, by levels. `rows` finds an entity by its identity: (kind, row)."""
+    """Some transactions, by levels."""
 
     transactions: Sequence[Transaction]
     levels: dict[str, Level]
-    rows: dict[int, tuple[str, int]]
+
+    def rows(self) -> dict[int, tuple[str, int]]:
+        """Where every entity stands, by its identity: level and row."""
+        return {id(e): (kind, row) for kind, level in self.levels.items() for row, e in enumerate(level.entities)}
 
     @staticmethod
     def from_transactions(transactions: Sequence[Transaction]) -> Slice:
-        making = {kind: _Making() for kind in ENTITY_KINDS}
-        rows: dict[int, tuple[str, int]] = {}
+        making = {kind: _Making(kind) for kind in ENTITY_KINDS}
 
         def add(entity: Entity, transaction: int) -> int:
             level = making[entity.kind]
             row = len(level.roots)
             level.roots.append(transaction)
             level.entities.append(entity)
-            rows[id(entity)] = (entity.kind, row)
-            for name, fact in entity.facts.items():
-                level.fact(name, row, fact)
-            for name in ENTITY_LISTS.get(entity.kind, ()):
+            level.names.extend(entity.facts)
+            level.facts.extend(entity.facts.values())
+            level.counts.append(len(entity.facts))
+            for name, listing in level.lists.items():
                 found = entity.lists.get(name, NO_LIST)
-                level.list(name, [add(member, transaction) for member in found.members], found.complete)
+                listing.members.extend([add(member, transaction) for member in found.members])
+                listing.counts.append(len(found.members))
+                listing.complete.append(found.complete)
             return row
 
         for number, transaction in enumerate(transactions):
             add(transaction.root, number)
-        return Slice(transactions, {kind: level.made(kind) for kind, level in making.items()}, rows)
+        return Slice(transactions, {kind: level.made() for kind, level in making.items()})
 
 
 @dataclass(slots=True)
+class _Listing:
+    """A list of every entity of a level, while it is filled."""
+
+    kind: str
+    members: list[int] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+    complete: list[bool] = field(default_factory=list)
+
+    def made(self) -> Listed:
+        starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.array(self.counts, np.int64))))
+        return Listed(self.kind, starts, np.array(self.members, np.int64), np.array(self.complete, np.bool_))
+
+
 class _Making:
-    """A level while it is filled, entity by entity."""
+    """A level while it is filled, entity by entity: the facts of all of them one after the other, `counts` of each."""
 
-    roots: list[int] = field(default_factory=list)
-    entities: list[Entity] = field(default_factory=list)
-    facts: dict[str, tuple[list[int], list[Fact]]] = field(default_factory=dict)
-    lists: dict[str, tuple[list[int], list[int], list[bool]]] = field(default_factory=dict)
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.roots: list[int] = []
+        self.entities: list[Entity] = []
+        self.names: list[str] = []
+        self.facts: list[Fact] = []
+        self.counts: list[int] = []
+        self.lists = {name: _Listing(of) for name, of in ENTITY_LISTS.get(kind, {}).items()}
 
-    def fact(self, name: str, row: int, fact: Fact) -> None:
-        rows, facts = self.facts.setdefault(name, ([], []))
-        rows.append(row)
-        facts.append(fact)
+    def made(self) -> Level:
+        lists = {name: listing.made() for name, listing in self.lists.items()}
+        return Level(self.kind, np.array(self.roots, np.int64), self.entities, self._columns(), lists)
 
-    def list(self, name: str, members: Sequence[int], complete: bool) -> None:
-        counts, all_members, marks = self.lists.setdefault(name, ([], [], []))
-        counts.append(len(members))
-        all_members.extend(members)
-        marks.append(complete)
+    def _columns(self) -> dict[str, Coded]:
+        size, total = len(self.roots), len(self.facts)
+        numbers = {name: n for n, name in enumerate(dict.fromkeys(self.names))}
+        named = np.fromiter(map(numbers.__getitem__, self.names), np.int64, total)
+        rows = np.repeat(np.arange(size), np.array(self.counts, np.int64))
+        # facts that share their value (true, a text of a closed list) are told apart by it no more
+        values = np.fromiter(map(id, map(attrgetter("value"), self.facts)), np.int64, total)
+        complete = np.fromiter(map(attrgetter("complete"), self.facts), np.bool_, total)
+        order = np.argsort(named, kind="stable")
+        bounds = np.searchsorted(named[order], np.arange(len(numbers) + 1))
+        found = {}
+        for name, n in numbers.items():
+            mine = order[bounds[n] : bounds[n + 1]]
+            found[name] = self._column(rows[mine], mine, values[mine] * 2 + complete[mine], size)
+        return found
 
-    def made(self, kind: str) -> Level:
-        size = len(self.roots)
-        lists = {
-            name: Listed(
-                ENTITY_LISTS[kind][name],
-                np.concatenate(([0], np.cumsum(np.array(counts, np.int64)))).astype(np.int64),
-                np.array(members, np.int64),
-                np.array(marks, np.bool_),
-            )
-            for name, (counts, members, marks) in self.lists.items()
-        }
-        facts = {name: _column(rows, stated, size) for name, (rows, stated) in self.facts.items()}
-        return Level(kind, np.array(self.roots, np.int64), self.entities, facts, lists)
-
-
-def _column(rows: Sequence[int], facts: Sequence[Fact], size: int) -> Coded:
-    """Facts by what conditions read of them: the value, and whether a list is complete."""
-    number = Interner()
-    stated: list[object] = [None]
-    places: dict[int, int] = {}
-    codes = np.zeros(size, np.int64)
-    found = np.empty(len(rows), np.int64)
-    for n, fact in enumerate(facts):
-        key = number((fact.value.__class__, fact.value, fact.complete))
-        if key not in places:
-            places[key] = len(stated)
-            stated.append(fact)
-        found[n] = places[key]
-    codes[np.array(rows, np.int64)] = found
-    return Coded(codes, stated)
+    def _column(self, rows: Index, places: Index, keys: Index, size: int) -> Coded:
+        """A fact by what conditions read of it: the value, and whether a list is complete. `places` are those of its facts."""
+        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+        number = Interner()
+        stated: list[object] = [None]
+        distinct = np.empty(len(first), np.int64)
+        for n, place in enumerate(places[first].tolist()):
+            fact = self.facts[place]
+            distinct[n] = number((fact.value.__class__, fact.value, fact.complete)) + 1
+            if distinct[n] == len(stated):
+                stated.append(fact)
+        codes = np.zeros(size, np.int64)
+        codes[rows] = distinct[inverse.reshape(-1)]
+        return Coded(codes, stated)

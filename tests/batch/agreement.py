@@ -103,11 +103,11 @@ def compare_outcomes(engine: Engine, transactions: Sequence[Transaction], day: d
     for some in by_rules.values():
         rules = engine.rules(engine.date_of(some[0], day))
         slice_ = Slice.from_transactions(some)
-        columns = Outcomes(slice_, Law(rules))
+        columns, rows = Outcomes(slice_, Law(rules)), slice_.rows()
         for transaction in some:
             evaluation = engine.evaluate(transaction, engine.date_of(transaction, day))
             for item in transaction.items:
-                row = slice_.rows[id(item)][1]
+                row = rows[id(item)][1]
                 for provision in rules.provisions.values():
                     if provision.raises is not None:
                         for ground in provision.grounds:
@@ -117,7 +117,7 @@ def compare_outcomes(engine: Engine, transactions: Sequence[Transaction], day: d
                     wanted, got = after_limits(evaluation, provision, item), columns.after_limits(provision)[row]
                     _same(wanted, got, provision.id, transaction, tally)
             for outcome in list(evaluation.outcomes.values()):
-                kind, row = slice_.rows[id(outcome.entity)]
+                kind, row = rows[id(outcome.entity)]
                 where = f"{outcome.provision.id}@{outcome.ground} of {outcome.entity.path}"
                 decided = columns.decide(outcome.provision, kind, outcome.ground)
                 _same(outcome.gate, decided.gate[row], f"the gate of {where}", transaction, tally)
