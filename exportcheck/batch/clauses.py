@@ -9,7 +9,7 @@ import numpy as np
 
 from exportcheck.batch.columns import FALSE, TRUE, UNKNOWN, Flags, Truths, always, k_and, k_not, k_or
 from exportcheck.batch.expressions import Reader
-from exportcheck.batch.rows import RowsReader
+from exportcheck.batch.rows import Paths, RowsReader
 from exportcheck.batch.sites import Members, Site
 from exportcheck.condition.ast import EntityVar
 from exportcheck.engine.parts import Choices
@@ -29,6 +29,7 @@ class ClauseReader:
         self.rows = rows
         self.holder = holder
         self._known: dict[tuple[int, int, tuple[object, ...]], tuple[object, Truths]] = {}
+        self._paths: dict[tuple[int, int], Paths] = {}
 
     def truths(self, clause: Clause, site: Site) -> Truths:
         """The truth of a clause in every row."""
@@ -70,7 +71,7 @@ class ClauseReader:
             case "judgement":
                 return self.holder.judged(clause.judgement)[site.rows.entity("")[1]]
             case "rows" if clause.rows is not None:
-                return self.rows.truths(clause.rows, site, self.reader)
+                return self.rows.truths(clause.rows, site, self.reader, self._paths)
             case _:  # not modelled
                 unread = always(None, site.size)
                 if when is not None:

@@ -126,9 +126,6 @@ class Reader:
     def __call__(self, node: A.Expr, site: Site) -> Column:
         """The column of an expression at a site."""
         rows = site.rows
-        if rows.outer is not None and rows.var not in self.shapes.free(node):
-            outer = self(node, site.at(rows.outer))
-            return outer.take(rows.within) if isinstance(outer, Coded) else outer[rows.within]
         key = (self.shapes.number(node), id(rows), self._constants(node, site))
         found = self._known.get(key)
         if found is None:
@@ -144,6 +141,9 @@ class Reader:
     def _read(self, node: A.Expr, site: Site) -> Column:
         if self.meanings.constant(node):
             return self._same(node, site)
+        rows = site.rows
+        if rows.outer is not None and rows.var not in self.shapes.free(node):
+            return _at(self(node, site.at(rows.outer)), rows.within)
         match node:
             case A.Not():
                 return k_not(self.truths(node.item, site))
