@@ -2,9 +2,10 @@
 
     python scripts/make_nsg_tables.py [REFERENCE] [--pack FOLDER]
 
-REFERENCE is the folder `reference/regimes` or the folder above it (default: ../shared/reference beside the repository). Only numbers and
-categories are taken over. Which code stands for which entry of INFCIRC/254 is the mapping of whoever compiled the reference copies, not
-an official one: the table informs and decides nothing. The output is the same for the same input. Needs PyYAML.
+REFERENCE is the folder `reference/regimes` or the folder above it (default: ../shared/reference beside the repository).
+Only numbers and categories are taken over. Which code stands for which entry of INFCIRC/254 is the mapping of whoever
+compiled the reference copies, not an official one: the table informs and decides nothing. The output is the same for the
+same input. Needs PyYAML.
 """
 
 from __future__ import annotations
@@ -24,7 +25,12 @@ CODE = re.compile(r"\b\d[A-E]\d{3}(?:\.[a-z])?\b")
 NUCLEAR = re.compile(r"\d[A-E]2[0-8]\d")
 """Entries of the Commerce Control List for reasons of nuclear nonproliferation that are not unilateral (15 CFR 738.2(d)(1))."""
 
-NEEDED = ("nsg/dsgl_2024_nsg_entries.csv", "nsg/nsg_part1_correlation.csv", "nsg/nsg_part2_correlation.csv", "nsg/participants.csv")
+NEEDED = (
+    "nsg/dsgl_2024_nsg_entries.csv",
+    "nsg/nsg_part1_correlation.csv",
+    "nsg/nsg_part2_correlation.csv",
+    "nsg/participants.csv",
+)
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -77,8 +83,8 @@ def lists(regimes: Path, ccl: Sequence[str]) -> Iterator[dict[str, object]]:
         ("NSG-Part1", "nsg/dsgl-part-1", "DSGL 2024, Category 0"),
         ("NSG-Part2", "nsg/dsgl-part-2", "DSGL 2024, entries numbered 201 to 299"),
     ):
-        members = dict.fromkeys(row["entry"] for row in rows if row["list"] == part and row["text"].strip() != "Not used.")
-        yield {"id": identity, "type": "classification dsgl", "cite": cite, "members": list(members)}
+        used = dict.fromkeys(row["entry"] for row in rows if row["list"] == part and row["text"].strip() != "Not used.")
+        yield {"id": identity, "type": "classification dsgl", "cite": cite, "members": list(used)}
     nuclear = sorted(code for code in ccl if NUCLEAR.fullmatch(code))
     cite = "15 CFR 738.2(d)(1), 742.3(d); part 774, Supplement No. 1"
     yield {"id": "nsg/eccn-part-2", "type": "classification eccn", "cite": cite, "members": nuclear}
