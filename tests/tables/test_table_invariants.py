@@ -391,7 +391,9 @@ def test_every_entry_of_the_nuclear_suppliers_is_a_section() -> None:
     """Each code is said to be decided by figures or by stated entry, and what is said to be decided by figures is."""
     named = nsg_lists()
     pack = yaml.safe_load((RULES / "nsg" / "pack.yaml").read_text(encoding="utf-8"))
-    states = {section["section"].split(".")[0]: section["state"] for section in pack["sections"]}
+    states = {
+        section["section"].split(".")[0]: section["state"] for section in pack["sections"] if "rest" not in section["section"]
+    }
     texts = [path.read_text(encoding="utf-8") for path in (RULES / "nsg").glob("*.yaml") if ".cases" not in path.name]
     provisions = {name.split(".")[0] for text in texts for name in re.findall(r"^provision: nsg/(\d[A-E]\d{3}\S*)", text, re.M)}
     for code in (*named["nsg/dsgl-part-1"], *named["nsg/dsgl-part-2"]):
