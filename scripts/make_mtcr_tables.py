@@ -96,7 +96,8 @@ def main() -> int:
             "table": "mtcr/annex",
             "file": "annex.csv",
             "cite": "MTCR Annex, Items 1-20",
-            "source": "codes of British licensing data (numbering of 2022); numbers that these lack from an outline of the Annex",
+            "source": "codes of British licensing data (uktrade/lite-api, MIT, numbering of 2022); "
+            "numbers that these lack from an outline of the Annex",
             "current_to": CURRENT_TO,
             "made_by": "scripts/make_mtcr_tables.py",
             "key": ["paragraph"],
