@@ -110,11 +110,16 @@ def try_all(
 
 
 def without_conflict(engine: Engine, transaction: Transaction, packs: Sequence[Pack], day: date) -> tuple[Transaction, Before]:
-    """The transaction without the attested facts that its other facts contradict."""
-    while (before := decided(engine, transaction, packs, day)).evaluation.conflicts:
+    """The transaction without the attested facts that its other facts contradict, and no curve that is settled both ways."""
+    while True:
+        before = decided(engine, transaction, packs, day)
         for definition, entity in before.evaluation.conflicts.values():
             transaction = replace_fact(transaction, entity.path, definition.stated_as, REMOVE)
-    return transaction, before
+        for _, entity in before.evaluation.clashes.values():
+            for point in entity.lists["range_payload"].members:
+                transaction = replace_fact(transaction, point.path, "range", REMOVE)
+        if not before.evaluation.conflicts and not before.evaluation.clashes:
+            return transaction, before
 
 
 @cache
