@@ -2,8 +2,8 @@
 
     python scripts/make_wassenaar_tables.py [REFERENCE] [--pack FOLDER]
 
-REFERENCE is the folder `reference` or `reference/regimes` (default: ../shared/reference beside the repository). Source: WA-LIST (25) 1 Corr. of
-2026-01-15, read as CSV. Codes and marks are carried over, no sentences. The output is the same for the same input. Needs PyYAML.
+REFERENCE is the folder `reference` or `reference/regimes` (default: ../shared/reference beside the repository).
+Source: WA-LIST (25) 1 Corr. of 2026-01-15, read as CSV. Codes and marks are carried over, no sentences. The output is the same for the same input. Needs PyYAML.
 """
 
 from __future__ import annotations
@@ -102,7 +102,9 @@ def code_list(identity: str, cite: str, members: Iterable[str], scheme: str = "w
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("reference", nargs="?", type=Path, default=REPOSITORY.parent / "shared" / "reference")
-    parser.add_argument("--pack", type=Path, default=REPOSITORY / "rules" / "wassenaar", help="the folder of the pack to write into")
+    parser.add_argument(
+        "--pack", type=Path, default=REPOSITORY / "rules" / "wassenaar", help="the folder of the pack to write into"
+    )
     options = parser.parse_args(arguments)
     regimes = options.reference / "regimes" if (options.reference / "regimes").is_dir() else options.reference
     folder = regimes / "wassenaar"
@@ -137,8 +139,8 @@ def main(arguments: Sequence[str]) -> int:
             },
         },
         rows,
-        f"{HEADER}\nMarks: whole where the sensitive list repeats or only abbreviates the entry, narrowed where it has words of its own, some\n"
-        "where it names parts of it. Entries that hold a paragraph printed within another are not complete.",
+        f"{HEADER}\nMarks: whole where the sensitive list repeats or only abbreviates the entry, narrowed where it has words\n"
+        "of its own, some where it names parts of it. Entries that hold a paragraph printed within another are not complete.",
     )
     write_table(
         options.pack / "tables",
@@ -157,20 +159,25 @@ def main(arguments: Sequence[str]) -> int:
         return [code for code, value in found.items() if value == kind]
 
     active = [row for row in rows if row["state"] == "active"]
+    heads = [row["ml_code"] for row in munitions if row["depth"] == "0"]
     lists = [
         code_list("wassenaar/dual-use-entries", "Dual-Use List", [r["code"] for r in active if r["code"].count(".") == 2]),
-        code_list("wassenaar/software-and-technology", "Dual-Use List", [r["code"] for r in active if re.fullmatch(r"\d\.[DE]", r["code"])]),
+        code_list(
+            "wassenaar/software-and-technology",
+            "Dual-Use List",
+            [r["code"] for r in active if re.fullmatch(r"\d\.[DE]", r["code"])],
+        ),
         code_list("wassenaar/sensitive-whole", "Sensitive List", marked(sensitive, "whole")),
         code_list("wassenaar/sensitive-narrowed", "Sensitive List", marked(sensitive, "narrowed")),
         code_list("wassenaar/very-sensitive-whole", "Very Sensitive List", marked(very_sensitive, "whole")),
         code_list("wassenaar/very-sensitive-narrowed", "Very Sensitive List", marked(very_sensitive, "narrowed")),
-        code_list("wassenaar/munitions-items", "Munitions List", [r["ml_code"] for r in munitions if r["depth"] == "0"], "wassenaar_ml"),
+        code_list("wassenaar/munitions-items", "Munitions List", heads, "wassenaar_ml"),
     ]
     states_of = [row["iso2"] for row in read(folder, "participating-states.csv")]
     cite = "Wassenaar Arrangement, participating states"
     place: dict[str, object] = {"id": "wassenaar/participating-states", "type": "place", "cite": cite, "members": states_of}
     write_lists(options.pack / "lists.yaml", [place, *lists], HEADER)
-    print(f"{len(rows):6} codes of the Dual-Use List, {len(munitions)} of the Munitions List, {len(states_of)} participating states")
+    print(f"{len(rows):6} dual-use codes, {len(munitions)} of the Munitions List, {len(states_of)} participating states")
     return 0
 
 
