@@ -3,7 +3,8 @@
     python scripts/make_wassenaar_tables.py [REFERENCE] [--pack FOLDER]
 
 REFERENCE is the folder `reference` or `reference/regimes` (default: ../shared/reference beside the repository).
-Source: WA-LIST (25) 1 Corr. of 2026-01-15, read as CSV. Codes and marks are carried over, no sentences. The output is the same for the same input. Needs PyYAML.
+Source: WA-LIST (25) 1 Corr. of 2026-01-15, read as CSV. Codes and marks are carried over, no sentences.
+The output is the same for the same input. Needs PyYAML.
 """
 
 from __future__ import annotations
