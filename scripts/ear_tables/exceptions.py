@@ -266,7 +266,7 @@ def _limit(eccn: str, paragraph: str, but: str, limit: int, condition: str, note
         "paragraph": paragraph,
         "except": but,
         "entry": eccn,
-        "limit": "" if condition == "unread" else f"{limit} USD",
+        "limit": "" if condition == "unread" else str(limit),
         "condition": condition,
         "note": note,
     }
