@@ -160,7 +160,8 @@ def write_ccl(reference: Path, folder: Path) -> Counter[str]:
         folder,
         {"table": "ear/lvs", "file": "lvs.csv", **shared, "key": ["paragraph"], **by_path, "columns": LVS_COLUMNS},
         limits,
-        header + "\nThe value limits of License Exception LVS. Paragraphs that are not here are not eligible; an unread row has no figure.",
+        header
+        + "\nThe value limits of License Exception LVS. Paragraphs that are not here are not eligible; an unread row has none.",
     )
     write_table(
         folder,

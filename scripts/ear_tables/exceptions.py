@@ -48,9 +48,7 @@ LVS_READ: Mapping[str, tuple[str, tuple[tuple[str, str, int, str], ...]]] = {
         (
             (
                 "3B001",
-                ";".join(
-                    f"3B001.{p}" for p in ("a.4", "c", "d", "f.1", "f.5", "f.6", "k", "l", "m", "n", "p.2", "p.4", "r")
-                ),
+                ";".join(f"3B001.{p}" for p in ("a.4", "c", "d", "f.1", "f.5", "f.6", "k", "l", "m", "n", "p.2", "p.4", "r")),
                 500,
                 "always",
             ),
@@ -91,7 +89,10 @@ LVS_READ: Mapping[str, tuple[str, tuple[tuple[str, str, int, str], ...]]] = {
         ),
     ),
     "6A002": ("dc9d8445", (("6A002.f", "", 500, "always"),)),
-    "6A003": ("c7c422c4", (("6A003", ";".join(f"6A003.{p}" for p in ("a.3", "a.4", "a.5", "a.6", "b.1", "b.3", "b.4")), 1500, "always"),)),
+    "6A003": (
+        "c7c422c4",
+        (("6A003", ";".join(f"6A003.{p}" for p in ("a.3", "a.4", "a.5", "a.6", "b.1", "b.3", "b.4")), 1500, "always"),),
+    ),
     "6A006": (
         "c46ac1f5",
         (("6A006", "6A006.a.1;6A006.a.2;6A006.d;6A006.e", 1500, "always"), ("6A006.a.2", "", 0, "unread")),
@@ -181,11 +182,13 @@ STA_LOST = ("6A002", "6A006")
 
 _C2 = re.compile(
     r"(?:\d\. )?Paragraph \(c\)\(2\) of License Exception STA \(§ 740\.20\(c\)\(2\)\)? of the EAR\)? may not be used"
-    r" (?:for|to ship) any (?:item|items|software|“software”|technology|“technology”) in (?:this |ECCN |this ECCN )*(?:entry|(\d[A-E]\d{3}))\.?"
+    r" (?:for|to ship) any (?:items?|“?software”?|“?technology”?)"
+    r" in (?:this |ECCN )*(?:entry|\d[A-E]\d{3})\.?"
 )
 _WHOLE = re.compile(
     r"License Exception STA may not be used to ship (?:or transmit )?"
-    r"(?:any (?:item|commodity|technology|software|“software”|“technology”) in this (?:entry|ECCN)|“(?:software|technology)” specified in this ECCN"
+    r"(?:any (?:item|commodity|“?technology”?|“?software”?) in this (?:entry|ECCN)"
+    r"|“(?:software|technology)” specified in this ECCN"
     r"|“technology” specified by ECCN \d[A-E]\d{3}|commodities in \d[A-E]\d{3}|“software”) to any of the destinations"
     r" listed in Country Group (A:6|A:5 or A:6) \(See Supplement No\. ?1 to part 740 of the EAR\)\.?",
     re.I,
@@ -213,7 +216,7 @@ def lvs_text(entry: Mapping[str, Any]) -> str:
 
 
 def lvs_rows(reference: Path, damaged: frozenset[str]) -> Iterator[Cells]:
-    """One row for each paragraph with a limit of its own. What is not read exactly is unread: no figure, and as wide as its words."""
+    """One row for each paragraph with a limit of its own. What is not read exactly is unread, and as wide as its words."""
     for entry in read_source(reference):
         eccn, text = entry["eccn"], lvs_text(entry)
         if eccn in damaged and eccn[1] in "ABC":
