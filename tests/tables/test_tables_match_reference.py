@@ -17,6 +17,8 @@ SCRIPTS = [
     ("make_precursor_lists.py", "ear"),
 ]
 
+SCRIPTS = [("make_ear_tables.py", "ear"), ("make_itar_tables.py", "itar"), ("make_wassenaar_tables.py", "wassenaar")]
+
 pytestmark = pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference copies of the regulations are not here")
 
 
