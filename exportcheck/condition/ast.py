@@ -190,6 +190,22 @@ class Under(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class UnderAll(Expr):
+    """A stated classification (every one of a stated list) equal to or deeper than one of those asked."""
+
+    stated: Expr
+    asked: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Offered(Expr):
+    """A license held is what the item's line rests on, or may: the line claims this one, or claims nothing."""
+
+    authorization: Expr
+    entity: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Percent(Expr):
     """100 * part / whole; only ever compared, which is compiled to a product."""
 

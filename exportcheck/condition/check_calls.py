@@ -74,6 +74,18 @@ def under(checker: Checker, raw: Raw, args: tuple[Raw, ...], scope: Scope, _want
     return A.Under(raw.at, T.BOOLEAN, stated, checker.want(args[1], scope, stated.type.set_of()))
 
 
+def under_all(checker: Checker, raw: Raw, args: tuple[Raw, ...], scope: Scope, want: Type | None) -> A.Expr:
+    found = under(checker, raw, args, scope, want)
+    assert isinstance(found, A.Under)
+    return A.UnderAll(raw.at, T.BOOLEAN, found.stated, found.asked)
+
+
+def offered(checker: Checker, raw: Raw, args: tuple[Raw, ...], scope: Scope, _want: Type | None) -> A.Expr:
+    checker.arity(raw, args, 2)
+    held, line = checker.entity(args[0], scope, "authorization"), checker.entity(args[1], scope, "item")
+    return A.Offered(raw.at, T.BOOLEAN, held, line)
+
+
 def percent(checker: Checker, raw: Raw, args: tuple[Raw, ...], scope: Scope, _want: Type | None) -> A.Expr:
     checker.arity(raw, args, 2)
     part = checker.expr(args[0], scope)
@@ -176,6 +188,8 @@ CALLS: Final[Mapping[str, Call]] = {
     "knows": knows,
     "is_undeterminable": is_undeterminable,
     "under": under,
+    "under_all": under_all,
+    "offered": offered,
     "percent": percent,
     "count": check_lists.count,
     "sum": check_lists.total,

@@ -25,11 +25,12 @@ class Rules(Protocol):
 
 
 class Decider(Protocol):
-    """What conditions ask of the engine: outcomes of provisions, raised grounds, definitions."""
+    """What conditions ask of the engine: outcomes of provisions, raised grounds, definitions, what a line rests on."""
 
     def outcome(self, provision: str, clause: str, entity: Entity) -> Truth: ...
     def required(self, ground: str, entity: Entity) -> Truth: ...
     def defined(self, definition: str, entity: Entity) -> Any: ...
+    def offered(self, authorization: Entity, item: Entity) -> Truth: ...
 
 
 class Env:

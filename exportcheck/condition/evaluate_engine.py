@@ -80,6 +80,11 @@ def in_named(compile: Compiler, node: A.InNamed) -> Run:
     return in_list
 
 
+def offered(compile: Compiler, node: A.Offered) -> Run:
+    held, line = compile(node.authorization), compile(node.entity)
+    return lambda env: env.engine.offered(held(env), line(env))
+
+
 def judgement(_compile: Compiler, node: A.JudgementRef) -> Run:
     name = node.name
 
@@ -97,5 +102,6 @@ MEANING: Final[Mapping[type[A.Expr], Callable[[Compiler, Any], Run]]] = {
     A.Define: definition,
     A.Named: named,
     A.InNamed: in_named,
+    A.Offered: offered,
     A.JudgementRef: judgement,
 }

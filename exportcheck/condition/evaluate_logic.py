@@ -237,6 +237,27 @@ def under(compile: Compiler, node: A.Under) -> Run:
     return is_under
 
 
+def under_all(compile: Compiler, node: A.UnderAll) -> Run:
+    stated, asked = compile(node.stated), compile(node.asked)
+
+    def all_under(env: Env) -> Truth:
+        value, wanted = stated(env), asked(env)
+        if value is ABSENT:
+            return False
+        if value is UNKNOWN:
+            return None
+        have = value if isinstance(value, PartialSet) else S.of_value(value)
+        if _empty(have):
+            return False
+        if wanted.possible is not None and any(under_any(env, (s,), wanted.possible) is False for s in have.sure):
+            return False
+        if have.possible is None or not have.sure:
+            return None
+        return True if all(under_any(env, (s,), wanted.sure) for s in have.possible) else None
+
+    return all_under
+
+
 def _empty(s: PartialSet) -> bool:
     return s.possible is not None and not s.possible
 
@@ -266,4 +287,5 @@ MEANING: Final[Mapping[type[A.Expr], Callable[[Compiler, Any], Run]]] = {
     A.If: choice,
     A.SetOp: set_question,
     A.Under: under,
+    A.UnderAll: under_all,
 }

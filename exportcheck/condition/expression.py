@@ -89,6 +89,9 @@ class _NoEngine:
     def defined(self, definition: str, entity: Entity) -> Any:
         return None
 
+    def offered(self, authorization: Entity, item: Entity) -> Truth:
+        return None
+
 
 @dataclass(slots=True)
 class _World:

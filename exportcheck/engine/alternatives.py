@@ -132,8 +132,9 @@ def _wanting(node: Node, wanted: bool, evaluation: Evaluation, explainer: Explai
     clause = node.clause
     if node.truth is wanted:
         return
-    if clause.when is not None:
-        explainer.expr(clause.when.expr, env, used, "", "")
+    for condition in (clause.when, clause.false_when):
+        if condition is not None:
+            explainer.expr(condition.expr, env, used, "", "")
     if clause.form in ("holds", "holds_not") and clause.entity is not None:
         other = evaluation.rules.provisions.get(clause.target.partition("#")[0])
         if other is not None:
@@ -177,7 +178,7 @@ def _on(
     evaluation = engine.evaluate(transaction, day)
     current = entity_at(transaction, item.path)
     decisions = [(d, d.verdict) for d in (decide(evaluation, p, current, quick=True) for p in packs)]
-    return engine.line_verdict(decisions), ()
+    return engine.line_verdict(evaluation, item, decisions), ()
 
 
 def _started(packs: Packs, day: date) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from exportcheck.engine.alternatives import changes, next_change, openings
 from exportcheck.engine.caps import out_of_date
 from exportcheck.engine.cleared import cleared, raised
+from exportcheck.engine.conflicts import conflict_asks, conflicts_on
 from exportcheck.engine.decide import Decision
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.explain import Ask
@@ -39,17 +40,31 @@ if TYPE_CHECKING:
 
 
 def answer_line(
-    engine: Engine, evaluation: Evaluation, item: Entity, packs: Sequence[Pack], day: date, *, explain: bool
+    engine: Engine,
+    evaluation: Evaluation,
+    item: Entity,
+    packs: Sequence[Pack],
+    day: date,
+    beside: Sequence[Pack] = (),
+    *,
+    explain: bool,
 ) -> LineVerdict:
-    """The verdict of a line and all that a person needs to act on it. Without `explain`: verdicts, authority, outcomes."""
+    """The verdict of a line and all that a person needs to act on it. Without `explain`: verdicts, authority, outcomes.
+
+    The packs `beside` answer too, and change nothing.
+    """
     decisions = engine.decide(evaluation, item, packs, day)
-    verdict = engine.line_verdict(decisions)
+    verdict = engine.line_verdict(evaluation, item, decisions)
+    conflicts = conflicts_on(evaluation, item)
     asks: dict[Ask, None] = {}
     said: list[PackVerdict] = []
     for decision, own in decisions:
         mine = _asks(evaluation, decision, own, day) if own == "needs-review" else []
         asks.update(dict.fromkeys(mine))
         said.append(pack_answer(evaluation, decision, own, mine, explain=explain))
+    if verdict == "needs-review":
+        asks.update(dict.fromkeys(conflict_asks(conflicts, item)))
+    said += [reference_answer(evaluation, d, v, day) for d, v in engine.decide(evaluation, item, beside, day)]
     description = item.facts.get("description")
     line = LineVerdict(
         line=line_of(item),
@@ -58,6 +73,7 @@ def answer_line(
         verdict=verdict,
         packs=tuple(said),
         outcomes=outcomes_by_address(evaluation, item),
+        conflicts=conflicts,
         span=item.span,
     )
     return _explained(line, engine, evaluation, item, packs, day, decisions, list(asks)) if explain else line
@@ -69,8 +85,8 @@ def _explained(
 ) -> LineVerdict:  # fmt: skip
     transaction = evaluation.transaction
     judge = _judge(engine, item, packs, day)
-    decided: list[Decided] = [(d, v, p.grounds) for (d, v), p in zip(decisions, line.packs, strict=True)]
-    reasons, workings = reasoning(evaluation, decided, line.verdict)
+    decided: list[Decided] = [(d, v, p.grounds) for (d, v), p in zip(decisions, line.packs, strict=False)]
+    reasons, workings = reasoning(evaluation, decided, line.verdict, item)
     turned = [
         c
         for d, v in decisions
@@ -101,10 +117,12 @@ def _judge(engine: Engine, item: Entity, packs: Sequence[Pack], day: date) -> Ju
     def judge(changed: Transaction) -> Judged:
         evaluation = engine.evaluate(changed, day)
         decisions = engine.decide(evaluation, entity_at(changed, item.path), packs, day, quick=True)
-        verdict = engine.line_verdict(decisions)
+        line = decisions[0][0].item if decisions else item
+        verdict = engine.line_verdict(evaluation, line, decisions)
         same = [d for d, v in decisions if v == verdict]
         if verdict == "needs-review":
-            left = count([a for d, v in decisions if v == verdict for a in _asks(evaluation, d, v, day)])
+            asks = [a for d, v in decisions if v == verdict for a in _asks(evaluation, d, v, day)]
+            left = count([*asks, *conflict_asks(conflicts_on(evaluation, line), line)])
             return Judged(verdict, f"{left} question{'s' if left != 1 else ''} remain{'s' if left == 1 else ''}", left)
         return Judged(verdict, "; ".join(dict.fromkeys(_brief(evaluation, d, verdict) for d in same)), 0)
 
@@ -149,6 +167,19 @@ def pack_answer(evaluation: Evaluation, decision: Decision, verdict: Verdict, as
         derivation=_derivation(decision),
         not_modelled=near,
     )
+
+
+def reference_answer(evaluation: Evaluation, decision: Decision, verdict: Verdict, day: date) -> PackVerdict:
+    """What a regime says of the line, beside the packs that decide it: listed or not, and the posture of its guidelines."""
+    asks = _asks(evaluation, decision, verdict, day) if verdict == "needs-review" else []
+    answer = pack_answer(evaluation, decision, verdict, asks, explain=False)
+    if verdict == "needs-review":
+        number = count(asks)
+        said = f"not settled: {number:,} answer{'s' if number != 1 else ''} missing"
+    else:
+        listed = [g for g in answer.grounds if g.truth]
+        said = "listed: " + "; ".join(dict.fromkeys(g.says for g in listed)) if listed else "not listed"
+    return replace(answer, summary=said, form="", steps=())
 
 
 def _derivation(decision: Decision) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from exportcheck import __version__
 from exportcheck.condition.evaluate import Compiler
 from exportcheck.engine.caps import capped, out_of_date
 from exportcheck.engine.conclude import conclusion_layer_name
+from exportcheck.engine.conflicts import in_conflict
 from exportcheck.engine.decide import Decision, decide
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.result import PackStamp, Result, Verdict
@@ -84,10 +85,12 @@ class Engine:
         """Each pack's decision on a line, and the verdict after what caps it (stale law, conflicts)."""
         return [(d, capped(evaluation, d, day)) for d in (decide(evaluation, p, item, quick=quick) for p in packs)]
 
-    def line_verdict(self, decisions: Sequence[tuple[Decision, Verdict]]) -> Verdict:
-        """The worst of the packs; a line that nothing reaches passes."""
+    def line_verdict(self, evaluation: Evaluation, item: Entity, decisions: Sequence[tuple[Decision, Verdict]]) -> Verdict:
+        """The worst of the packs; a line that nothing reaches passes, one whose facts contradict each other does not."""
         found = worst([v for _, v in decisions])
-        return "pass" if found == "not-subject" else found
+        if found in ("pass", "not-subject"):
+            return "needs-review" if in_conflict(evaluation, item) else "pass"
+        return found
 
     def stamps(self, day: date) -> tuple[PackStamp, ...]:
         return tuple(
@@ -108,7 +111,8 @@ class Engine:
         day = self.date_of(transaction, as_of)
         chosen = self.chosen(packs)
         evaluation = self.evaluate(transaction, day)
-        lines = tuple(answer_line(self, evaluation, item, chosen, day, explain=explain) for item in transaction.items)
+        beside = [p for p in self.packs.packs.values() if p.force == "reference"] if packs is None else []
+        lines = tuple(answer_line(self, evaluation, item, chosen, day, beside, explain=explain) for item in transaction.items)
         return Result(
             transaction=transaction.id,
             file=transaction.file,

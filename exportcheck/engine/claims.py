@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from exportcheck.rulepack.model import Pack, Provision
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.transaction.model import Claim, Entity, Transaction
+from exportcheck.values import Truth, k_or
 
 NO_LICENSE = frozenset({"NLR", "NO LICENSE REQUIRED", "NO LICENCE REQUIRED"})
 
@@ -35,8 +37,38 @@ def claims_of(transaction: Transaction, item: Entity) -> list[Claim]:
     return [c for c in transaction.claims if c.line is None or c.line == number]
 
 
-def claimed(rules: Ruleset, pack: Pack, claims: list[Claim]) -> Claimed:
-    """The exemptions of a pack that the claims name."""
+def rests_on(claims: list[Claim], authorization: Entity) -> Truth:
+    """May a line with these claims rest on a license or agreement held? One that claims nothing may rest on any."""
+    return k_or([_is_claimed(c.authority, authorization) for c in claims]) if claims else True
+
+
+def _is_claimed(authority: str, authorization: Entity) -> Truth:
+    """Does a claim name this license, by its number, or by its kind where the claim gives no number?"""
+    kind, number = _stated(authorization, "kind"), _stated(authorization, "number")
+    words = _plain(authority)
+    named = _plain(number)
+    if named and (words == named or words.endswith(" " + named) or f" {named} " in words):
+        return True
+    if kind and words == _plain(kind):
+        return True
+    if (number and kind) or re.search(r"C\.?F\.?R", authority, re.IGNORECASE):
+        return False
+    return None if re.search(r"\d", authority.replace(kind, "")) else False
+
+
+def _stated(entity: Entity, name: str) -> str:
+    fact = entity.facts.get(name)
+    return fact.value if fact is not None and isinstance(fact.value, str) else ""
+
+
+def licenses(transaction: Transaction) -> tuple[Entity, ...]:
+    """The licenses and agreements that a transaction states."""
+    listed = transaction.root.lists.get("authorizations")
+    return listed.members if listed is not None else ()
+
+
+def claimed(rules: Ruleset, pack: Pack, claims: list[Claim], held: Sequence[Entity] = ()) -> Claimed:
+    """The exemptions of a pack that the claims name; those that stand for a license `held` too."""
     made = False
     exemptions: set[str] = set()
     unread: list[str] = []
@@ -45,6 +77,8 @@ def claimed(rules: Ruleset, pack: Pack, claims: list[Claim]) -> Claimed:
             made = made or _own(pack, "EAR99") or pack.id == "ear"
             continue
         found = [p.id for p in rules.of_kind(pack.id, "exemption") if _names(claim.authority, p)]
+        kinds = {_stated(a, "kind") for a in held if _is_claimed(claim.authority, a)}
+        found += [p.id for p in rules.of_kind(pack.id, "exemption") if not kinds.isdisjoint(p.held)]
         if found:
             made = True
             exemptions.update(found)

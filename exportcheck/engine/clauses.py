@@ -107,9 +107,20 @@ def _leaf(clause: Clause, compiled: Compiler) -> NodeOf:
     """A clause without parts. Its node is one of three, which every evaluation shares."""
     nodes = {truth: Node(clause, truth) for truth in (True, False, None)}
     when = None if clause.when is None else compiled(clause.when.expr)
+    refutes = None if clause.false_when is None else compiled(clause.false_when.expr)
     match clause.form:
         case "when" if when is not None:
             return lambda evaluation, env: nodes[when(env)]
+        case "true_when" if when is not None and refutes is not None:
+
+            def settled(evaluation: Evaluation, env: Env) -> Node:
+                true, false = when(env), refutes(env)
+                if true and false:
+                    evaluation.clash(clause, env)
+                    return nodes[None]
+                return nodes[True if true else False if false else None]
+
+            return settled
         case "holds" | "holds_not":
             assert clause.entity is not None
             name, _, part = clause.target.partition("#")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from exportcheck.engine.claims import NOTHING, Claimed, claimed, claims_of
+from exportcheck.engine.claims import NOTHING, Claimed, claimed, claims_of, licenses
 from exportcheck.engine.conclude.horn import Derivation, stated
 from exportcheck.engine.evaluate import Evaluation, Outcome
 from exportcheck.engine.parts import Part, limited_outcome, limiting, spared
@@ -36,9 +36,9 @@ class Decision:
 
 def decide(evaluation: Evaluation, pack: Pack, item: Entity, *, quick: bool = False) -> Decision:
     """Decide one line under one pack. `quick` concludes with the plain chainer."""
-    claim = claimed(evaluation.rules, pack, claims_of(evaluation.transaction, item))
+    claim = claimed(evaluation.rules, pack, claims_of(evaluation.transaction, item), licenses(evaluation.transaction))
     program = program_of(evaluation.rules, pack.id, claim.exemptions)
-    held = bool(licenses(evaluation, pack))
+    held = bool(unread_licenses(evaluation, pack))
     inputs = _inputs(evaluation, pack, item, program, claim, held)
     memo = program.quick if quick else program.memo
     derivation = memo.conclude(_read(program, inputs))
@@ -97,13 +97,13 @@ def binds(evaluation: Evaluation, pack: Pack) -> Truth:
     return evaluation.condition(pack.binds, evaluation.env({}))
 
 
-def licenses(evaluation: Evaluation, pack: Pack) -> list[Entity]:
-    """Licenses and agreements that the transaction states and that are of a kind of this pack (or of no stated kind)."""
-    listed = evaluation.transaction.root.lists.get("authorizations")
+def unread_licenses(evaluation: Evaluation, pack: Pack) -> list[Entity]:
+    """Licenses stated that no provision reads: of a kind of this pack for which there is none, or of no stated kind."""
+    read = {kind for p in evaluation.rules.of_kind(pack.id, "exemption") for kind in p.held}
     found = []
-    for held in listed.members if listed is not None else ():
+    for held in licenses(evaluation.transaction):
         kind = held.facts.get("kind")
-        if kind is None or not isinstance(kind.value, str) or kind.value in pack.license_kinds:
+        if kind is None or not isinstance(kind.value, str) or (kind.value in pack.license_kinds and kind.value not in read):
             found.append(held)
     return found
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from exportcheck.condition.evaluate import NO_LIST, Env, k_some
+from exportcheck.engine.claims import claims_of, rests_on
 from exportcheck.engine.clauses import Node, Row, compile_clause, compile_rows
 from exportcheck.rulepack.model import Clause, Condition, Definition, Provision, Rows
 from exportcheck.rulepack.ruleset import Ruleset
@@ -54,6 +55,7 @@ class Evaluation:
         self.forced = forced
         self.outcomes: dict[tuple[str, int, str], Outcome] = {}
         self.conflicts: dict[tuple[str, int], tuple[Definition, Entity]] = {}
+        self.clashes: dict[tuple[int, int], tuple[Clause, Entity]] = {}
         self._alike: dict[tuple[str, int], dict[str, str]] = {}
         self._defined: dict[tuple[str, int], Any] = {}
         self._required: dict[tuple[str, int], Truth] = {}
@@ -212,7 +214,16 @@ class Evaluation:
             return None
         return value
 
+    def offered(self, authorization: Entity, item: Entity) -> Truth:
+        """May the line rest on this license or agreement: does it claim it, or claim nothing?"""
+        return rests_on(claims_of(self.transaction, item), authorization)
+
     # clauses
+
+    def clash(self, clause: Clause, env: Env) -> None:
+        """What settles a clause true and what settles it false both hold."""
+        entity = next((v for v in env.vars.values() if isinstance(v, Entity)), self.transaction.root)
+        self.clashes[id(clause), id(entity)] = (clause, entity)
 
     def condition(self, condition: Condition | None, env: Env, default: Truth = True) -> Truth:
         if condition is None:

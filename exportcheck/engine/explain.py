@@ -98,6 +98,15 @@ class Explainer:
             case "when":
                 if clause.when is not None:
                     self.expr(clause.when.expr, env, found, address, cite)
+            case "true_when":
+                assert clause.when is not None
+                assert clause.false_when is not None
+                if self.e.condition(clause.when, env) and self.e.condition(clause.false_when, env):
+                    text = f"what is stated settles it both ways: {clause.says}"
+                    found.asks.setdefault(Ask("conflict", "", "", text, address, cite))
+                    return
+                for condition in (clause.when, clause.false_when):
+                    self.expr(condition.expr, env, found, address, cite)
             case "holds" | "holds_not":
                 self._holds(clause, env, found)
             case "judgement":

@@ -167,7 +167,9 @@ def _bears(limitation: Provision, exemption: Provision) -> bool:
     assert limits is not None
     if limitation.id in exemption.overrides:
         return False
-    return limits.all_of_pack == exemption.pack or any(o.partition("#")[0] == exemption.id for o in limits.only)
+    # what switches the exemptions of a pack off leaves the licenses alone that the agency gave
+    whole = limits.all_of_pack == exemption.pack and not exemption.held
+    return whole or any(o.partition("#")[0] == exemption.id for o in limits.only)
 
 
 def _limits(limitations: list[Provision], exemption: Provision, way: _Way) -> tuple[Limit, ...]:

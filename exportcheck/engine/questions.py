@@ -164,6 +164,8 @@ def _words(ask: Ask, entity: Entity, declared: FactDeclaration | None) -> tuple[
         case "judgement":
             question = ask.text or f"How is {things} judged?"
             return question, f"judgements: {{{ask.name}: {{answer: true | false, by: ..., dated: ..., because: ...}}}}"
+        case "conflict" if not ask.name:
+            return f"{ask.text[:1].upper()}{ask.text[1:]}: which is right?", "correct the classification, or the figures"
         case "conflict":
             return (
                 f"The stated facts contradict what was attested of {label}: {ask.text}. Which is right?",

@@ -10,6 +10,7 @@ from exportcheck.engine.reasons import Reasoner
 from exportcheck.engine.relevant import in_play, outcomes_on, stops
 from exportcheck.engine.result import GroundOutcome, Reason, Verdict, Working
 from exportcheck.rulepack.model import Provision
+from exportcheck.transaction.model import Entity
 from exportcheck.values import Truth
 
 ANY: tuple[Truth, ...] = (True, False, None)
@@ -19,7 +20,7 @@ Decided = tuple[Decision, Verdict, Sequence[GroundOutcome]]
 
 
 def reasoning(
-    evaluation: Evaluation, decided: Sequence[Decided], verdict: Verdict
+    evaluation: Evaluation, decided: Sequence[Decided], verdict: Verdict, item: Entity
 ) -> tuple[tuple[Reason, ...], tuple[Working, ...]]:
     """The trees, scope first, then what is needed, what lifts it, what forbids; and the comparisons that they rest on.
 
@@ -38,6 +39,7 @@ def reasoning(
         trees.prohibitions(decision, own)
         if own != "pass":
             trees.postures(decision)
+    trees.conflicts(item)
     return tuple(trees.found.values()), tuple(trees.reasoner.workings)
 
 
@@ -52,6 +54,12 @@ class _Trees:
             key = (f"{provision.id}@{outcome.ground}", outcome.entity.path)
             if outcome.truth in wanted and key not in self.found:
                 self.found[key] = self.reasoner.provision(outcome, outcome.truth)
+
+    def conflicts(self, item: Entity) -> None:
+        for provision in self.e.rules.conflicts:
+            for outcome in outcomes_on(self.e, provision, item):
+                if outcome.truth:
+                    self.found[f"{provision.id}@", outcome.entity.path] = self.reasoner.provision(outcome, True)
 
     def scope(self, decision: Decision, verdict: Verdict) -> None:
         provisions = self.e.rules.of_kind(decision.pack.id, "scope")

@@ -100,6 +100,14 @@ class Reasoner:
                     children = self._definitions(clause.when.expr, env)
                     below = {(f.entity, f.name) for child in children for f in child.used}
                     used = tuple(f for f in used if (f.entity, f.name) not in below)
+            case "true_when":
+                assert clause.when is not None
+                assert clause.false_when is not None
+                for condition in (clause.when, clause.false_when):
+                    more, also = self._facts(condition.expr, env)
+                    used = tuple(dict.fromkeys((*used, *more)))
+                    if self.e.condition(condition, env):
+                        found.workings += also.workings
             case "each" | "some":
                 children = self._members(node, env, within)
             case "holds" | "holds_not":

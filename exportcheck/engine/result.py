@@ -176,8 +176,17 @@ class PackVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """Facts of a line that contradict each other, by the provision that says so."""
+
+    provision: str
+    says: str
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineVerdict:
-    """The answer on one item line: the worst of its binding packs."""
+    """The answer on one item line: the worst of its binding packs; regimes answer beside, with `force` reference."""
 
     line: str
     description: str
@@ -191,6 +200,7 @@ class LineVerdict:
     reasons: tuple[Reason, ...] = ()  # one tree a provision that mattered
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)  # every provision and clause evaluated, by address
     folded: int = 0  # provisions evaluated that did not matter
+    conflicts: tuple[Conflict, ...] = ()
     span: Span | None = None
 
 

@@ -40,7 +40,9 @@ class LineReport:
         self.asked = asked
         self.why = why
         self.packs = sorted(line.packs, key=_importance)
-        labels = [pack_label(p.pack) for p in self.packs] + ["workings"] * bool(line.workings) + ["changes"] * bool(line.changes)
+        self.beside = [p for p in self.packs if _beside(p, self.packs)]
+        labels = ["regimes" if p in self.beside and p.verdict != "fail" else pack_label(p.pack) for p in self.packs]
+        labels += ["workings"] * bool(line.workings) + ["changes"] * bool(line.changes)
         self.span = min(LABEL_SPAN, max((len(label) for label in labels), default=0)) + 2
         self.reasons: dict[str, Reason] = {}
         for reason in (reason for tree in line.reasons for reason in walk(tree)):
@@ -54,14 +56,18 @@ class LineReport:
         headline = self._headline()
         page.put(headline, lead=(word, style), span=len(word) + 3)
         for pack in self.packs:
-            self._pack(pack, headline)
+            if pack not in self.beside:
+                self._pack(pack, headline)
+        self._regimes()
         self._questions("", 2)
         self._changes()
         write_workings(page, line.workings, indent=2, span=self.span, every=self.why)
 
     def _headline(self) -> str:
         line = self.line
-        deciding = [p for p in self.packs if p.force == "binding" and p.verdict == line.verdict] or self.packs
+        deciding = [p for p in self.packs if p not in self.beside and p.verdict == line.verdict] or self.packs
+        if line.verdict == "needs-review" and line.conflicts:
+            return "; ".join(c.says.rstrip(".") for c in line.conflicts)
         if line.verdict == "needs-review":
             return self._review_headline(deciding)
         if line.verdict == "fail":
@@ -100,20 +106,37 @@ class LineReport:
         if self.line.verdict == "fail" and pack.verdict == "needs-review":
             count = len(self._asked_by(pack.pack))
             summary = "needs-review, which changes nothing here" + (f" ({plural(count, 'question')})" if count else "")
-        if pack.force == "reference":
-            summary += " (reference)"
         if summary:
             page.put(summary, indent=hang)
         reason = self._deciding(pack)
         if reason:
             page.put(reason[0], indent=hang, right=reason[1])
-        if of_line or pack.force == "reference" or self.line.verdict != "fail":
+        if of_line or self.line.verdict != "fail":
             self._details(pack, hang)
         elif self.why:
             self._questions(pack.pack, hang)
         if len(page.lines) == start:
             page.put(pack.summary or pack.verdict, indent=hang)
         page.label(start, pack_label(pack.pack), indent=2, span=self.span)
+
+    def _regimes(self) -> None:
+        """The packs that answer beside: what lists the item, each with its posture; the rest in a line."""
+        page, hang = self.page, 2 + self.span
+        for pack in self.beside:
+            if pack.verdict == "fail" or (self.why and pack.verdict != "needs-review"):
+                start = len(page.lines)
+                page.put(f"{pack.summary} (reference)", indent=hang)
+                if pack.posture:
+                    page.put(f"review policy: {'; '.join(pack.posture)}", indent=hang, hanging=2)
+                page.label(start, pack_label(pack.pack), indent=2, span=self.span)
+        clear = [pack_label(p.pack) for p in self.beside if p.verdict == "pass" and not self.why]
+        open_ = [pack_label(p.pack) for p in self.beside if p.verdict == "needs-review"]
+        words = [f"not listed by {listed(clear, MOST_NAMES)}"] * bool(clear)
+        words += [f"not settled by what is stated: {listed(open_, MOST_NAMES)}"] * bool(open_)
+        if words:
+            start = len(page.lines)
+            page.put("; ".join(words) + " (reference)", indent=hang)
+            page.label(start, "regimes", indent=2, span=self.span)
 
     def _details(self, pack: PackVerdict, hang: int) -> None:
         page = self.page
@@ -216,6 +239,11 @@ def walk(reason: Reason) -> Iterator[Reason]:
         top = stack.pop()
         yield top
         stack.extend(reversed(top.children))
+
+
+def _beside(pack: PackVerdict, packs: Sequence[PackVerdict]) -> bool:
+    """Does a regime answer beside packs that bind? Where only regimes are asked, they are the answer."""
+    return pack.force == "reference" and any(p.force == "binding" for p in packs)
 
 
 def _importance(pack: PackVerdict) -> tuple[bool, int]:

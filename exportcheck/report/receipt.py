@@ -181,6 +181,14 @@ class PackAnswer(Model):
     not_modelled: list[str]
 
 
+class FactsInConflict(Model):
+    """Facts of a line that contradict each other, by the provision that says so."""
+
+    provision: str
+    says: str
+    cite: str
+
+
 class LineAnswer(Model):
     """The answer on one item line, with the outcome of every provision and clause evaluated, by address."""
 
@@ -190,6 +198,7 @@ class LineAnswer(Model):
     verdict: Verdict
     where: Place | None = Field(validation_alias=AliasChoices("where", "span"))
     packs: list[PackAnswer]
+    conflicts: list[FactsInConflict]
     questions: list[OpenQuestion]
     changes: list[LawfulChange]
     workings: list[Arithmetic]

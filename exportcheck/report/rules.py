@@ -193,6 +193,8 @@ def _write_clause(page: Page, clause: Clause, indent: int) -> None:
 
 
 def _condition_lines(clause: Clause) -> list[str]:
+    if clause.form == "true_when" and clause.when is not None and clause.false_when is not None:
+        return [f"true when {_flat(clause.when.text)}", f"false when {_flat(clause.false_when.text)}"]
     if clause.form == "when" and clause.when is not None:
         return [f"when {_flat(clause.when.text)}"]
     if clause.form in ("each", "some"):

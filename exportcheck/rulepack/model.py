@@ -24,6 +24,7 @@ Kind = Literal[
     "derivation",
     "duty",
     "notice",
+    "conflict",
 ]
 KINDS: tuple[Kind, ...] = (
     "scope",
@@ -36,13 +37,14 @@ KINDS: tuple[Kind, ...] = (
     "derivation",
     "duty",
     "notice",
+    "conflict",
 )
 FOR_EACH = ("transaction", "item", "component", "article", "party")
 VARIABLE: Mapping[str, str] = {"item": "i", "component": "c", "article": "i", "party": "p", "leg": "g", "authorization": "a"}
 """The variable by which a provision's or definition's own entity is named."""
 
 STEP_TIMES = ("before-transfer", "with-transfer", "after-transfer", "immediately")
-POSTURES = ("policy-of-denial", "presumption-of-denial", "case-by-case", "presumption-of-approval")
+POSTURES = ("no-transfer", "policy-of-denial", "presumption-of-denial", "case-by-case", "presumption-of-approval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,9 @@ class Rows:
 class Clause:
     """A node of a provision's tree. `address` is unique in the provision ("" for the root).
 
-    `form` is when, all_of, any_of, none_of, each, some, holds, holds_not, judgement, not_modelled or rows. For `each` and
-    `some`, `children` holds the one clause that is said of each member.
+    `form` is when, true_when, all_of, any_of, none_of, each, some, holds, holds_not, judgement, not_modelled or rows. For
+    `each` and `some`, `children` holds the one clause that is said of each member; for true_when, `when` is what settles it
+    true and `false_when` what settles it false.
     """
 
     address: str
@@ -110,6 +113,7 @@ class Clause:
     says_not: str = ""
     periods: tuple[Period, ...] = ALWAYS
     when: Condition | None = None
+    false_when: Condition | None = None
     children: tuple[Clause, ...] = ()
     var: str = ""
     source: Entities | None = None
@@ -176,6 +180,7 @@ class Provision:
     not_gated: bool = False
     effect: str = ""
     posture: str = ""
+    held: tuple[str, ...] = ()  # an exemption that stands for licenses or agreements held: their kinds
     trust: str = ""
     need: str = ""
     cite_as: str = ""

@@ -15,7 +15,20 @@ from exportcheck.rulepack.fields import Fields, Problems, condition_problem
 from exportcheck.rulepack.model import ALWAYS, STEP_TIMES, Clause, Condition, Rows, Step
 from exportcheck.source import Node
 
-FORMS = ("when", "all_of", "any_of", "none_of", "each", "some", "holds", "holds_not", "judgement", "not_modelled", "rows")
+FORMS = (
+    "when",
+    "true_when",
+    "all_of",
+    "any_of",
+    "none_of",
+    "each",
+    "some",
+    "holds",
+    "holds_not",
+    "judgement",
+    "not_modelled",
+    "rows",
+)
 _ADDRESS = re.compile(r"\([^)]*\)(?:\([^)]*\))*")
 NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _KEEP = re.compile(r"P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?")
@@ -59,7 +72,7 @@ class ClauseReader:
                 )
         if not parts:
             return None
-        if len(parts) == 1 and not parts[0].address and parts[0].form in ("all_of", "any_of", "when"):
+        if len(parts) == 1 and not parts[0].address and parts[0].form in ("all_of", "any_of", "when", "true_when"):
             return parts[0]
         return Clause("", "all_of", children=tuple(parts), span=f.node.span)
 
@@ -100,6 +113,9 @@ class ClauseReader:
         """The clause `base` with what its form says."""
         if form == "when":
             return replace(base, when=self.read_condition(f.node_of("when"), scope))
+        if form == "true_when":
+            settles, refutes = f.node_of("true_when"), f.node_of("false_when", needed=True)
+            return replace(base, when=self.read_condition(settles, scope), false_when=self.read_condition(refutes, scope))
         if form in ("all_of", "any_of", "none_of"):
             children = tuple(self.clause(n, scope, addresses) for n in f.list_of(form))
             if not children:

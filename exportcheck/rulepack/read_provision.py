@@ -116,6 +116,7 @@ class Reader(ClauseReader):
             not_gated=f.flag("not_gated"),
             effect=f.one_of("effect", ("subject", "excluded")),
             posture=f.one_of("posture", POSTURES),
+            held=f.texts("held"),
             trust=f.one_of("trust", ("verified", "unverified")),
             need=f.text("need"),
             steps=self._steps(f, scope),
@@ -171,7 +172,8 @@ class Reader(ClauseReader):
         if not (p.title or p.says):
             f.wrong(f.node.span, f"{p.id} has neither a title nor says", "one plain sentence")
         misplaced = {
-            "ground": p.kind == "requirement" or not p.ground,
+            "ground": p.kind in ("requirement", "listing") or not p.ground,
+            "held": p.kind == "exemption" or not p.held,
             "lifts": p.kind == "exemption" or not p.lifts,
             "limits": p.kind == "limitation" or p.limits is None,
             "effect": p.kind == "scope" or not p.effect,

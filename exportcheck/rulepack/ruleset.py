@@ -119,13 +119,18 @@ class Ruleset:
 
     @cached_property
     def raising(self) -> dict[str, list[Provision]]:
-        """Requirements by the ground that they raise."""
+        """Requirements, and listings that name a ground, by the ground that they raise."""
         found: dict[str, list[Provision]] = {}
         for provision in self.provisions.values():
-            if provision.kind == "requirement":
+            if provision.kind in ("requirement", "listing"):
                 for ground in provision.grounds:
                     found.setdefault(ground, []).append(provision)
         return found
+
+    @cached_property
+    def conflicts(self) -> list[Provision]:
+        """The provisions that say when facts contradict each other, of every pack."""
+        return [p for p in self.provisions.values() if p.kind == "conflict"]
 
     def row_tables(self, provision: Provision) -> tuple[tuple[str, str, Expr], ...]:
         """(table, column, path) of every `rows` that compares a column with the provision's ground; none if the ground is

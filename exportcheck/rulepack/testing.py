@@ -103,11 +103,12 @@ class _Runner:
 
     def _value(self, evaluation: Evaluation, address: str) -> str:
         if address.startswith("verdict"):
-            packs = [p for p in self.engine.packs.packs.values() if p.force == "binding"]
             pack = address.partition(".")[2]
-            decisions = self.engine.decide(evaluation, self._item(evaluation.transaction), packs, self.case.as_of)
+            packs = self.engine.chosen([pack] if pack else None)
+            item = self._item(evaluation.transaction)
+            decisions = self.engine.decide(evaluation, item, packs, self.case.as_of)
             if not pack:
-                return self.engine.line_verdict(decisions)
+                return self.engine.line_verdict(evaluation, item, decisions)
             return next(v for d, v in decisions if d.pack.id == pack)
         if address.startswith("required "):
             return NAMES[evaluation.required(address.partition(" ")[2], self._entity(evaluation.transaction, "article"))]

@@ -36,6 +36,8 @@ def clause_expressions(clause: Clause) -> Iterator[A.Expr]:
     """The expressions of one clause, not of its children."""
     if clause.when is not None:
         yield clause.when.expr
+    if clause.false_when is not None:
+        yield clause.false_when.expr
     if clause.source is not None:
         yield clause.source
     if clause.entity is not None:

@@ -168,6 +168,9 @@ class Engine:
     def required(self, ground: str, entity: Entity) -> Truth:
         return _truth(entity, "controlled") if ground == "law/NS" else False
 
+    def offered(self, authorization: Entity, item: Entity) -> Truth:
+        return _truth(item, "controlled")
+
     def defined(self, definition: str, entity: Entity) -> Any:
         if definition == "law/worth":
             fact = entity.facts.get("value")

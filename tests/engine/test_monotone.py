@@ -63,7 +63,7 @@ def decided(engine: Engine, transaction: Transaction, packs: Sequence[Pack], day
     for item in transaction.items:
         decisions = engine.decide(evaluation, item, packs, day, quick=True)
         verdicts.update({(item.path, d.pack.id): v for d, v in decisions})
-        verdicts[item.path, "line"] = engine.line_verdict(decisions)
+        verdicts[item.path, "line"] = engine.line_verdict(evaluation, item, decisions)
     return Before(verdicts, evaluation)
 
 

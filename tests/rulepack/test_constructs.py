@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
 
-from tests.rulepack.small import load, outcome, provision, verdict, write
+from exportcheck.engine.check import Engine
+from exportcheck.rulepack.model import Packs
+from tests.rulepack.small import HEAD, described, load, outcome, provision, verdict, write
 
 SUBJECT = provision("scope", "scope", "effect: subject", 'when: "true"')
 LICENSED = provision("licensed", "requirement", "ground: law/LICENSE", "when: i.a")
@@ -430,3 +433,109 @@ def test_a_pack_in_a_folder_of_another_keeps_its_own_files(tmp_path: Path) -> No
     write(tmp_path, inner)
     packs = load(tmp_path, law=provision("1", "derivation", "when: i.a"))
     assert {p.id: p.pack for p in packs.provisions} == {"law/1": "law", "law/sub/1": "law/sub"}
+
+
+# curves, listings, conflicts, licenses held
+
+CURVE = provision("1", "derivation", "requires:", "- {cite: (a), says: it reaches far, true_when: i.n >= 300, false_when: i.a}")
+
+
+def test_a_curve_is_unknown_where_nothing_settles_it_and_where_everything_does(tmp_path: Path) -> None:
+    packs = load(tmp_path, law=CURVE)
+    assert outcome(packs, "law/1", n=300) == "holds"
+    assert outcome(packs, "law/1", n=299, a=True) == "fails"
+    assert outcome(packs, "law/1", n=299) == "unknown"
+    assert outcome(packs, "law/1", n=299, a=False) == "unknown"
+    assert outcome(packs, "law/1", n=300, a=True) == "unknown"
+
+
+def test_a_listing_with_a_ground_raises_it(tmp_path: Path) -> None:
+    listing = provision("listed", "listing", "ground: law/LICENSE", "when: i.a")
+    packs = load(tmp_path, law=f"{SUBJECT}\n---\n{listing}")
+    assert [verdict(packs, a=True), verdict(packs, a=False), verdict(packs)] == ["fail", "pass", "needs-review"]
+
+
+def test_a_conflict_keeps_a_line_from_passing_where_it_is_known(tmp_path: Path) -> None:
+    clash = provision("clash", "conflict", "when: i.b")
+    packs = load(tmp_path, law="\n---\n".join((SUBJECT, LICENSED, clash)))
+    line = Engine(packs).check(described(packs, a=False, b=True), explain=True).lines[0]
+    assert (line.verdict, [c.provision for c in line.conflicts]) == ("needs-review", ["law/clash"])
+    assert [q.kind for q in line.questions] == ["conflict"]
+    assert [verdict(packs, a=False, b=False), verdict(packs, a=False)] == ["pass", "pass"]
+    assert verdict(packs, a=True, b=True) == "fail"
+
+
+def test_a_regime_answers_beside_and_decides_only_where_it_is_asked(tmp_path: Path) -> None:
+    regime = {
+        "rules/club/pack.yaml": "pack: club\ntitle: A club\nauthority: C\nforce: reference\ncurrent_to: 2026-09-01\n",
+        "rules/club/grounds.yaml": "grounds:\n- {id: club/listed, family: listed, cite: C 1, says: Category I}\n",
+        "rules/club/1.yaml": "provision: club/1\nkind: listing\ntitle: T\ncite: C 1\nground: club/listed\nwhen: i.b\n"
+        "---\nprovision: club/2\nkind: posture\ntitle: T\ncite: C 2\nposture: no-transfer\nwhen: i.b\n",
+    }
+    write(tmp_path, regime)
+    packs = load(tmp_path, law=f"{SUBJECT}\n---\n{LICENSED}")
+    engine = Engine(packs)
+    listed = engine.check(described(packs, a=False, b=True)).lines[0]
+    assert listed.verdict == "pass"
+    beside = listed.packs[1]
+    assert (beside.force, beside.verdict, beside.summary) == ("reference", "fail", "listed: Category I")
+    assert beside.posture == ("no transfer (C 2)",)
+    assert engine.check(described(packs, a=False, b=False)).lines[0].packs[1].summary == "not listed"
+    assert engine.check(described(packs, a=False)).lines[0].packs[1].summary == "not settled: 1 answer missing"
+    assert engine.check(described(packs, a=False, b=True), packs=["club"]).verdict == "fail"
+
+
+HELD = """
+    for_each: item
+    lifts: [license]
+    held: [L-1]
+    applies_when: some x in authorizations satisfies x.kind = "DSP-5"
+    requires:
+      - cite: (a)
+        says: a license covers it
+        some: x in authorizations where x.kind = "DSP-5" and offered(x, i)
+        all_of:
+          - {cite: (a)(1), says: its number is known, when: 'x.number != "0"'}
+          - {cite: (a)(2), says: it is good for the country, when: destination in x.destinations}
+          - {cite: (a)(3), says: the paragraphs are those of the license, when: 'under_all(i.usml, x.usml)'}
+"""
+
+
+def licensed_packs(tmp_path: Path) -> Packs:
+    held = provision("held", "exemption", *dedent(HELD).replace("[L-1]", "[DSP-5]").strip().splitlines())
+    stop = provision("stop", "limitation", "limits: {all_of_pack: law}", 'when: "true"')
+    head = HEAD + "    license_kinds: [DSP-5, TAA]\n"
+    return load(tmp_path, pack=head, law="\n---\n".join((SUBJECT, LICENSED, held, stop)))
+
+
+def test_a_license_held_covers_what_it_names(tmp_path: Path) -> None:
+    packs = licensed_packs(tmp_path)
+    good = {"kind": "DSP-5", "number": "050111111", "destinations": ["GB"], "usml": ["VIII(h)", "XI(c)"]}
+
+    def said(license: dict[str, object], **item: Any) -> str:
+        return verdict(packs, {"authorizations": [license]}, **{"a": True, "usml": "VIII(h)(1)", **item})
+
+    assert said(good) == "pass"  # a limitation of exemptions does not reach it
+    assert said(good, usml=["VIII(h)(1)", "XI(c)(1)"]) == "pass"
+    assert said(good, usml=["VIII(h)(1)", "XI(d)"]) == "fail"
+    assert said(good, usml="VIII") == "needs-review"
+    assert said({**good, "destinations": ["AU"]}) == "fail"
+    assert said({k: v for k, v in good.items() if k != "destinations"}) == "needs-review"
+    assert said({k: v for k, v in good.items() if k != "kind"}) == "needs-review"
+    assert said({**good, "kind": "TAA"}) == "needs-review"  # of a kind that no provision reads
+
+
+def test_a_claim_says_on_which_license_a_line_rests(tmp_path: Path) -> None:
+    packs = licensed_packs(tmp_path)
+    good = {"kind": "DSP-5", "number": "050111111", "destinations": ["GB"], "usml": ["VIII(h)"]}
+    other = {**good, "number": "050222222", "destinations": ["AU"]}
+
+    def said(claim: str) -> str:
+        deal = {"authorizations": [good, other], "claims": [{"authority": claim}]}
+        return verdict(packs, deal, a=True, usml="VIII(h)(1)")
+
+    assert said("DSP-5 050111111") == "pass"
+    assert said("050111111") == "pass"
+    assert said("DSP-5") == "pass"
+    assert said("DSP-5 050222222") == "fail"
+    assert said("DSP-5 050333333") == "needs-review"  # none of those stated: nobody has read it
