@@ -134,7 +134,7 @@ def _brief(evaluation: Evaluation, decision: Decision, verdict: Verdict) -> str:
         return fail_words(evaluation, decision, grounds_of(evaluation, decision))
     covering = covering_parts(decision)
     needed = covering and any(g.truth for g in grounds_of(evaluation, decision))
-    return f"cite {authority_of(covering[0].exemption)}" if needed else "no license required"
+    return f"cite {authority_of(evaluation, covering[0], decision.item)}" if needed else "no license required"
 
 
 def pack_answer(evaluation: Evaluation, decision: Decision, verdict: Verdict, asks: list[Ask], *, explain: bool) -> PackVerdict:
@@ -156,7 +156,7 @@ def pack_answer(evaluation: Evaluation, decision: Decision, verdict: Verdict, as
         summary=summary(evaluation, decision, verdict, covering, grounds),
         fail=decision.fail if verdict == "fail" else None,
         deciding=deciding(evaluation, decision, verdict, covering, grounds),
-        authority=authority_of(covering[0].exemption) if verdict == "pass" and covering else "",
+        authority=authority_of(evaluation, covering[0], decision.item) if verdict == "pass" and covering else "",
         form=form_of(evaluation, grounds) if verdict == "fail" else "",
         posture=postures(evaluation, decision) if verdict in ("fail", "needs-review") else (),
         grounds=tuple(grounds) if verdict != "not-subject" else (),

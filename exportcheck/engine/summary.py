@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from exportcheck.engine.bearing import bearing, deciding_clause
 from exportcheck.engine.clauses import Node
 from exportcheck.engine.decide import Decision, after_limits, ready, steps_of
@@ -10,7 +12,7 @@ from exportcheck.engine.parts import Part
 from exportcheck.engine.reasons import said
 from exportcheck.engine.relevant import in_play, outcomes_on
 from exportcheck.engine.result import GroundOutcome, Verdict
-from exportcheck.rulepack.model import Provision
+from exportcheck.transaction.model import Entity
 
 
 def covering_parts(decision: Decision) -> list[Part]:
@@ -19,9 +21,21 @@ def covering_parts(decision: Decision) -> list[Part]:
     return sorted(found, key=lambda p: (p.exemption.id not in decision.claimed.exemptions, p.key))
 
 
-def authority_of(exemption: Provision) -> str:
-    """What to cite on the papers."""
+def authority_of(evaluation: Evaluation, part: Part, item: Entity) -> str:
+    """What to cite on the papers: the exemption, or the license held that covers the line."""
+    exemption = part.exemption
+    if exemption.held:
+        nodes = [n for o in outcomes_on(evaluation, exemption, item) if o.node is not None for n in _members(o.node)]
+        return " or ".join(n.member.label for n in nodes if n.member is not None and n.truth)
     return exemption.cite_as or exemption.cite
+
+
+def _members(node: Node) -> Iterator[Node]:
+    """The licenses of a tree."""
+    if node.member is not None and node.member.kind == "authorization":
+        yield node
+    for child in node.children:
+        yield from _members(child)
 
 
 def fail_words(evaluation: Evaluation, decision: Decision, grounds: list[GroundOutcome]) -> str:

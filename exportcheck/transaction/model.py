@@ -65,7 +65,10 @@ class Entity:
 
     @property
     def label(self) -> str:
-        """What a person calls it: the party's name, `line 1`, or the path."""
+        """What a person calls it: the party's name, `line 1`, `DSP-5 050123456`, or the path."""
+        if self.kind == "authorization":
+            stated = [self.facts[name].value for name in ("kind", "number") if name in self.facts]
+            return " ".join(word for word in stated if isinstance(word, str)) or self.path
         for name in ("name", "line", "description"):
             fact = self.facts.get(name)
             if fact is not None and isinstance(fact.value, str):

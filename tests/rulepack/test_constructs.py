@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
@@ -512,7 +513,7 @@ def test_a_license_held_covers_what_it_names(tmp_path: Path) -> None:
     packs = licensed_packs(tmp_path)
     good = {"kind": "DSP-5", "number": "050111111", "destinations": ["GB"], "usml": ["VIII(h)", "XI(c)"]}
 
-    def said(license: dict[str, object], **item: Any) -> str:
+    def said(license: Mapping[str, object], **item: Any) -> str:
         return verdict(packs, {"authorizations": [license]}, **{"a": True, "usml": "VIII(h)(1)", **item})
 
     assert said(good) == "pass"  # a limitation of exemptions does not reach it
