@@ -1,4 +1,4 @@
-"""The table of precursors: what must hold of it, and that it is what the script makes of the reference copy where that is at hand."""
+"""The table of precursors: what must hold of it, and that the script makes it of the reference copy where that is at hand."""
 
 from __future__ import annotations
 
