@@ -10,28 +10,34 @@ from exportcheck.condition.evaluate import Compiler, Env, k_each, k_some, under_
 from exportcheck.rulepack.model import Clause, Rows
 from exportcheck.rulepack.ruleset import TableSlice
 from exportcheck.transaction.model import Entity
-from exportcheck.values import ABSENT, Classification, PartialSet, Truth, k_and, k_not
+from exportcheck.values import ABSENT, Classification, PartialSet, Truth, k_and, k_not, k_or
 
 if TYPE_CHECKING:
     from exportcheck.engine.evaluate import Evaluation
 
 Row = tuple[Mapping[str, object] | None, Truth]
-Forced = Mapping[str, Truth]
 
 
 class Node:
     """A clause with its truth, what its parts came to, and for a member of `each` / `some` whose it is. Never changed."""
 
-    __slots__ = ("children", "clause", "is_in", "member", "truth")
+    __slots__ = ("children", "clause", "complete", "is_in", "member", "truth")
 
     def __init__(
-        self, clause: Clause, truth: Truth, children: tuple[Node, ...] = (), member: Entity | None = None, is_in: Truth = True
+        self,
+        clause: Clause,
+        truth: Truth,
+        children: tuple[Node, ...] = (),
+        member: Entity | None = None,
+        is_in: Truth = True,
+        complete: bool = True,
     ) -> None:
         self.clause = clause
         self.truth = truth
         self.children = children
         self.member = member
         self.is_in = is_in
+        self.complete = complete  # of `each` and `some`: are the children all the members there are?
 
     def find(self, address: str) -> list[Node]:
         found = [self] if self.clause.address == address else []
@@ -39,31 +45,41 @@ class Node:
             found += child.find(address)
         return found
 
+    def pinned(self, address: str, truth: Truth) -> Truth:
+        """What the clause would come to, were the clauses of this address, here or below, of that truth."""
+        return self._pinned(address, truth)[1]
+
+    def _pinned(self, address: str, truth: Truth) -> tuple[bool, Truth]:
+        """Is such a clause here or below, and the truth with it."""
+        if self.clause.address == address:
+            return True, truth
+        below = [c._pinned(address, truth) for c in self.children]
+        if not any(found for found, _ in below):
+            return False, self.truth
+        values = [value for _, value in below]
+        form = self.clause.form
+        if form in ("each", "some"):
+            pairs = [(c.is_in, v) for c, v in zip(self.children, values, strict=True)]
+            if form == "some":
+                return True, k_some(pairs, self.complete)
+            return True, k_each(pairs, self.complete, or_none=self.clause.or_none)
+        if form == "all_of":
+            return True, k_and(values)
+        return True, k_or(values) if form == "any_of" else k_not(k_or(values))
+
 
 NodeOf = Callable[["Evaluation", Env], Node]
 
 
-def compile_clause(clause: Clause, compiled: Compiler, forced: Forced | None = None) -> NodeOf:
-    """The function of a clause. `forced` pins the truth of clauses by address: for coverage."""
-    run: NodeOf
+def compile_clause(clause: Clause, compiled: Compiler) -> NodeOf:
+    """The function of a clause."""
     if clause.form in ("all_of", "any_of", "none_of"):
-        run = _junction(clause, compiled, forced)
-    elif clause.form in ("each", "some"):
-        run = _members(clause, compiled, forced)
-    else:
-        run = _leaf(clause, compiled)
-    if forced is None or clause.address not in forced:
-        return run
-    pinned = forced[clause.address]
-
-    def forced_node(evaluation: Evaluation, env: Env) -> Node:
-        return Node(clause, pinned, run(evaluation, env).children)
-
-    return forced_node
+        return _junction(clause, compiled)
+    return _members(clause, compiled) if clause.form in ("each", "some") else _leaf(clause, compiled)
 
 
-def _junction(clause: Clause, compiled: Compiler, forced: Forced | None) -> NodeOf:
-    parts = [compile_clause(c, compiled, forced) for c in clause.children]
+def _junction(clause: Clause, compiled: Compiler) -> NodeOf:
+    parts = [compile_clause(c, compiled) for c in clause.children]
     decisive = clause.form != "all_of"  # what settles it as soon as one part has it
     settled: Truth = {"all_of": False, "any_of": True, "none_of": False}[clause.form] is True
 
@@ -82,10 +98,10 @@ def _junction(clause: Clause, compiled: Compiler, forced: Forced | None) -> Node
     return junction
 
 
-def _members(clause: Clause, compiled: Compiler, forced: Forced | None) -> NodeOf:
+def _members(clause: Clause, compiled: Compiler) -> NodeOf:
     assert clause.source is not None
     members = compiled.members(clause.source)
-    body = compile_clause(clause.children[0], compiled, forced)
+    body = compile_clause(clause.children[0], compiled)
     var, or_none, each = clause.var, clause.or_none, clause.form == "each"
 
     def of_members(evaluation: Evaluation, env: Env) -> Node:
@@ -95,10 +111,11 @@ def _members(clause: Clause, compiled: Compiler, forced: Forced | None) -> NodeO
         for member, is_in in kept:
             env.vars[var] = member
             node = body(evaluation, env)
-            nodes.append(Node(node.clause, node.truth, node.children, member, is_in))
+            nodes.append(Node(node.clause, node.truth, node.children, member, is_in, node.complete))
         env.vars[var] = saved
         values = [(n.is_in, n.truth) for n in nodes]
-        return Node(clause, k_each(values, complete, or_none=or_none) if each else k_some(values, complete), tuple(nodes))
+        truth = k_each(values, complete, or_none=or_none) if each else k_some(values, complete)
+        return Node(clause, truth, tuple(nodes), complete=complete)
 
     return of_members
 

@@ -5,7 +5,7 @@ Evaluation is on demand over (provision, entity) pairs, each done once; loading 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from exportcheck.condition.evaluate import NO_LIST, Env, k_some
@@ -47,12 +47,11 @@ class Outcome:
 
 
 class Evaluation:
-    """One transaction under one day's law. `forced` pins the truth of clauses, by (provision, address): for coverage."""
+    """One transaction under one day's law."""
 
-    def __init__(self, transaction: Transaction, rules: Ruleset, forced: Mapping[tuple[str, str], Truth] | None = None) -> None:
+    def __init__(self, transaction: Transaction, rules: Ruleset) -> None:
         self.transaction = transaction
         self.rules = rules
-        self.forced = forced
         self.outcomes: dict[tuple[str, int, str], Outcome] = {}
         self.conflicts: dict[tuple[str, int], tuple[Definition, Entity]] = {}
         self.clashes: dict[tuple[int, int], tuple[Clause, Entity]] = {}
@@ -108,17 +107,29 @@ class Evaluation:
         others: tuple[Node | None, ...] = ()
         truth: Truth = gate
         if gate is not False and provision.body is not None:
-            node = self._node(provision.body, env, provision.id)
-            truth = k_and((gate, node.truth))
+            node = self._node(provision.body, env)
             trees = self.rules.variants.get(provision.id, ())[1:]
-            others = tuple([None if t is None else self._node(t, env, provision.id) for t in trees])
+            others = tuple([None if t is None else self._node(t, env) for t in trees])
+            truth = k_and((gate, node.truth))
             if any(o is None or o.truth is not node.truth for o in others):
                 truth = None
+        return Outcome(provision, entity, ground, gate, node, self._trusted(provision, gate, truth), others)
+
+    def _trusted(self, provision: Provision, gate: Truth, truth: Truth) -> Truth:
+        """What a truth is worth where it is not certain that the text is law, or is the text."""
         if truth is True and provision.id in self.rules.uncertain:
             truth = None
         if provision.trust == "unverified" and gate is not False and not (truth is False and _clears(provision)):
             truth = None  # an unverified text settles nothing, but what could only clear a line may be known not to
-        return Outcome(provision, entity, ground, gate, node, truth, others)
+        return truth
+
+    def pinned(self, outcome: Outcome, address: str, truth: Truth) -> Truth:
+        """What an outcome would be, were a clause of that truth: by this a clause is seen to decide."""
+        if outcome.node is None:
+            return outcome.truth
+        values = {None if n is None else n.pinned(address, truth) for n in (outcome.node, *outcome.others)}
+        whole = k_and((outcome.gate, values.pop())) if len(values) == 1 else None
+        return self._trusted(outcome.provision, outcome.gate, whole)
 
     def outcome(self, provision: str, clause: str, entity: Entity) -> Truth:
         """What `holds` reads: an exemption after limits; a clause by its address. What is not in force does not hold."""
@@ -231,14 +242,12 @@ class Evaluation:
         value: Truth = self._compiled(condition.expr)(env)
         return value
 
-    def _node(self, clause: Clause, env: Env, provision: str) -> Node:
-        if self.forced is None:
-            known = self._compiled.clauses.get(id(clause))
-            if known is None:
-                known = self._compiled.clauses[id(clause)] = (clause, compile_clause(clause, self._compiled))
-            return known[1](self, env)
-        forced = {address: truth for (of, address), truth in self.forced.items() if of == provision}
-        return compile_clause(clause, self._compiled, forced)(self, env)
+    def _node(self, clause: Clause, env: Env) -> Node:
+        known = self._compiled.clauses.get(id(clause))
+        if known is None:
+            known = self._compiled.clauses[id(clause)] = (clause, compile_clause(clause, self._compiled))
+        node: Node = known[1](self, env)
+        return node
 
     def rows(self, rows: Rows, env: Env, *, every: bool = False) -> list[Row]:
         """The rows that may fit, with their truth (see `compile_rows`)."""

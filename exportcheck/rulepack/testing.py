@@ -150,25 +150,11 @@ class _Runner:
                 if node.clause.address:
                     coverage = covered.setdefault(node.clause.address, Coverage())
                     coverage.seen.add(node.truth)
-                    if node.truth is not None and node.truth not in coverage.decided:
-                        self._decides(evaluation, found, entity, ground, node.clause.address, node.truth, outcome.truth, coverage)
-
-    def _decides(
-        self,
-        evaluation: Evaluation,
-        found: Any,
-        entity: Entity,
-        ground: str,
-        address: str,
-        truth: bool,
-        was: Truth,
-        coverage: Coverage,
-    ) -> None:
-        from exportcheck.engine.evaluate import Evaluation
-
-        other = Evaluation(evaluation.transaction, evaluation.rules, {(found.id, address): not truth})
-        if other.decide(found, entity, ground).truth is not was:
-            coverage.decided.add(truth)
+                    truth = node.truth
+                    if truth is None or truth in coverage.decided:
+                        continue
+                    if evaluation.pinned(outcome, node.clause.address, not truth) is not outcome.truth:
+                        coverage.decided.add(truth)
 
     # withholding
 
