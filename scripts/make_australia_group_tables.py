@@ -44,7 +44,7 @@ CAS numbers help to find a chemical; the list reaches every form of the same str
 def read_precursors(folder: Path) -> list[Mapping[str, str]]:
     """The numbered chemicals in the order of the entry. Raises ValueError where one is incomplete or the numbers have a gap."""
     with (folder / SOURCE).open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
+        rows: list[Mapping[str, str]] = list(csv.DictReader(handle))
     for number, row in enumerate(rows, 1):
         if row["code"] != f"1C350.{number}" or not NUMBER.fullmatch(row["cas"]) or not check_digit(row["cas"]):
             raise ValueError(f"{row['code']} is out of order or has no CAS number")

@@ -3,9 +3,9 @@
     python scripts/make_correlation_tables.py [REFERENCE] [--pack FOLDER]
 
 REFERENCE is the folder `reference` or `reference/regimes` (default: ../shared/reference beside the repository).
-Source: the codes of the Commerce Control List of 2026-07-23, of the Australian Defence and Strategic Goods List of 2024-09-01 and of EU
-Annex I of 2021, beside the entries of WA-LIST (25) 1 Corr. Which numbers of the MTCR Annex and of INFCIRC/254 stand for which code, and
-which Munitions List item for which U.S. Munitions List category, is a mapping that is not official. Numbers only, no sentences.
+Source: the codes of the Commerce Control List of 2026-07-23, of the Australian Defence and Strategic Goods List of 2024-09-01
+and of EU Annex I of 2021, beside the entries of WA-LIST (25) 1 Corr. Which numbers of the MTCR Annex and of INFCIRC/254 stand for
+which code, and which Munitions List item for which U.S. Munitions List category, is a mapping that is not official. Numbers only.
 The output is the same for the same input. Needs PyYAML.
 """
 
@@ -137,7 +137,7 @@ def main(arguments: Sequence[str]) -> int:
             "columns": {"category": {"type": "text"}, "munitions": {"type": "text"}, "successors": {"type": "text"}},
         },
         munitions,
-        f"{HEADER}\nWhich item of the Munitions List stands for which category is a mapping that is not official; no provision reads it.",
+        f"{HEADER}\nWhich item stands for which category is a mapping that is not official; no provision reads it.",
     )
     print(f"{len(rows):6} codes, {len(munitions)} categories of the U.S. Munitions List")
     return 0
