@@ -51,7 +51,7 @@ def answer_line(
 ) -> LineVerdict:
     """The verdict of a line and all that a person needs to act on it. Without `explain`: verdicts, authority, outcomes.
 
-    The packs `beside` answer too, and change nothing.
+    The packs `beside` answer too, where explanation is wanted, and change nothing.
     """
     decisions = engine.decide(evaluation, item, packs, day)
     verdict = engine.line_verdict(evaluation, item, decisions)
@@ -64,7 +64,8 @@ def answer_line(
         said.append(pack_answer(evaluation, decision, own, mine, explain=explain))
     if verdict == "needs-review":
         asks.update(dict.fromkeys(conflict_asks(conflicts, item)))
-    said += [reference_answer(evaluation, d, v, day) for d, v in engine.decide(evaluation, item, beside, day)]
+    if explain:
+        said += [reference_answer(evaluation, d, v) for d, v in engine.decide(evaluation, item, beside, day, quick=True)]
     description = item.facts.get("description")
     line = LineVerdict(
         line=line_of(item),
@@ -169,13 +170,14 @@ def pack_answer(evaluation: Evaluation, decision: Decision, verdict: Verdict, as
     )
 
 
-def reference_answer(evaluation: Evaluation, decision: Decision, verdict: Verdict, day: date) -> PackVerdict:
-    """What a regime says of the line, beside the packs that decide it: listed or not, and the posture of its guidelines."""
-    asks = _asks(evaluation, decision, verdict, day) if verdict == "needs-review" else []
-    answer = pack_answer(evaluation, decision, verdict, asks, explain=False)
+def reference_answer(evaluation: Evaluation, decision: Decision, verdict: Verdict) -> PackVerdict:
+    """What a regime says of the line, beside the packs that decide it: listed or not, and the posture of its guidelines.
+
+    What it would have to know is not asked here: `--packs` asks it.
+    """
+    answer = pack_answer(evaluation, decision, verdict, [], explain=False)
     if verdict == "needs-review":
-        number = count(asks)
-        said = f"not settled: {number:,} answer{'s' if number != 1 else ''} missing"
+        said = "not settled by what is stated"
     else:
         listed = [g for g in answer.grounds if g.truth]
         said = "listed: " + "; ".join(dict.fromkeys(g.says for g in listed)) if listed else "not listed"

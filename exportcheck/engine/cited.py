@@ -14,7 +14,7 @@ def full_cite(provision: str, cite: str) -> str:
     if not cite or _FULL.search(cite):
         return cite or provision
     if own is None:
-        return f"{provision}, {cite}" if provision else cite
+        return f"{provision}, {cite}" if provision and provision != cite else cite
     if cite.startswith("("):
         return f"{own[1]} {own[2]}{cite}"
     if cite[0].isdigit():

@@ -14,12 +14,12 @@ from exportcheck.transaction.model import Entity
 
 def in_conflict(evaluation: Evaluation, item: Entity) -> bool:
     """Does any conflict provision hold on the line?"""
-    return any(evaluation.on_line(p, item) for p in _provisions(evaluation))
+    return any(_holds(evaluation, p, item) for p in evaluation.rules.conflicts)
 
 
 def conflicts_on(evaluation: Evaluation, item: Entity) -> tuple[Conflict, ...]:
     """The conflicts that hold on the line, each with its sentence."""
-    found = [p for p in _provisions(evaluation) if evaluation.on_line(p, item)]
+    found = [p for p in evaluation.rules.conflicts if _holds(evaluation, p, item)]
     return tuple(Conflict(p.id, p.says or p.title, p.cite) for p in found)
 
 
@@ -28,5 +28,9 @@ def conflict_asks(conflicts: tuple[Conflict, ...], item: Entity) -> list[Ask]:
     return [Ask("conflict", item.path, "", c.says.rstrip("."), c.provision, c.cite) for c in conflicts]
 
 
-def _provisions(evaluation: Evaluation) -> list[Provision]:
-    return evaluation.rules.conflicts
+def _holds(evaluation: Evaluation, provision: Provision, item: Entity) -> bool:
+    """Does it hold for certain? Its gate is asked first: most lines state nothing of what most conflicts are about."""
+    gate = provision.gate if provision.for_each in ("item", "article") else None
+    if gate is not None and evaluation.condition(gate, evaluation.env({provision.var: item})) is not True:
+        return False
+    return evaluation.on_line(provision, item) is True

@@ -67,7 +67,9 @@ def write_basis(page: Page, result: Result) -> None:
     for stated in result.rests_on or ("nothing beyond the facts stated",):
         page.put(stated, lead=(lead, "bold"), span=SPAN)
         lead = ""
-    near = dict.fromkeys(law for line in result.lines for pack in line.packs for law in pack.not_modelled)
+    packs = [pack for line in result.lines for pack in line.packs]
+    deciding = [p for p in packs if p.force == "binding"] or packs  # what a regime that answers beside lacks is not near
+    near = dict.fromkeys(law for pack in deciding for law in pack.not_modelled)
     asked = {question.text for line in result.lines for question in line.questions}
     left = [law for law in near if law not in asked]  # what stands among the questions is not said twice
     if left:

@@ -482,7 +482,7 @@ def test_a_regime_answers_beside_and_decides_only_where_it_is_asked(tmp_path: Pa
     assert (beside.force, beside.verdict, beside.summary) == ("reference", "fail", "listed: Category I")
     assert beside.posture == ("no transfer (C 2)",)
     assert engine.check(described(packs, a=False, b=False)).lines[0].packs[1].summary == "not listed"
-    assert engine.check(described(packs, a=False)).lines[0].packs[1].summary == "not settled: 1 answer missing"
+    assert engine.check(described(packs, a=False)).lines[0].packs[1].summary == "not settled by what is stated"
     assert engine.check(described(packs, a=False, b=True), packs=["club"]).verdict == "fail"
 
 

@@ -24,6 +24,7 @@ TABLES = [
     "ear/tables/ccl-controls",
     "ear/tables/eccn-paths",
     "itar/tables/usml",
+    "nsg/tables/entries",
 ]
 EMBARGOED = ("CU", "IR", "KP", "SY")
 COLUMNS = {"CB1", "CB2", "CB3", "NP1", "NP2", "NS1", "NS2", "MT1", "RS1", "RS2", "FC1", "CC1", "CC2", "CC3", "AT1", "AT2"}
@@ -320,7 +321,7 @@ def test_some_entries_by_hand() -> None:
     assert ground_rows("0A919", "RS1") == [("0A919", "", "ear/reexport-without-deployment")]
     assert ("3B001.f.4", "", "always") in ground_rows("3B001", "NS2")
     assert ground_rows("1C350", "CB2") == [("1C350", "", "always")]
-    assert ("1C350.b", "", "unread") in ground_rows("1C350", "CW")
+    assert ("1C350.b", "", "ear/cwc-not-party") in ground_rows("1C350", "CW")
     assert ground_rows("0D606", "RS-y") == [("0D606.y", "", "always")]
 
 
@@ -365,3 +366,39 @@ def test_usml_marks_hold_for_what_is_within() -> None:
     assert usml["V(x)"]["reserved"] == "no"
     assert usml["VIII(h)(21)"]["reserved"] == "yes"
     assert usml["VIII(i)"]["sme"] == "conditional"
+
+
+def nsg_lists() -> dict[str, list[str]]:
+    found = yaml.safe_load((RULES / "nsg" / "lists-entries.yaml").read_text(encoding="utf-8"))["lists"]
+    return {entry["id"]: entry["members"] for entry in found}
+
+
+def test_entries_of_the_nuclear_suppliers_are_whole_trees() -> None:
+    entries = {row["paragraph"]: row for row in rows("nsg/tables/entries")}
+    for path, row in entries.items():
+        assert parse_classification("nsg", path).text == path
+        assert "." not in path or path.rpartition(".")[0] in entries
+        assert row["part"] == ("1" if path[0] in "AB" else "2")
+        assert row["category"] == ("" if row["part"] == "1" else path[0])
+        assert row["listed_below"] == "no"
+    assert entries["3.A.1"]["codes"] == entries["3.A.1"]["eccns"] == "3A225"
+    assert (entries["3.B.3"]["codes"], entries["3.B.3"]["eccns"]) == ("2B219", "2B229")
+    assert (entries["6.A.6"]["codes"], entries["6.A.6"]["eccns"]) == ("3A235", "3A234")
+    assert entries["4.B.1"]["codes"] == entries["4.B.1"]["eccns"] == ""
+
+
+def test_every_entry_of_the_nuclear_suppliers_is_a_section() -> None:
+    """Each code is said to be decided by figures or by stated entry, and what is said to be decided by figures is."""
+    named = nsg_lists()
+    pack = yaml.safe_load((RULES / "nsg" / "pack.yaml").read_text(encoding="utf-8"))
+    states = {
+        section["section"].split(".")[0]: section["state"] for section in pack["sections"] if "rest" not in section["section"]
+    }
+    texts = [path.read_text(encoding="utf-8") for path in (RULES / "nsg").glob("*.yaml") if ".cases" not in path.name]
+    provisions = {name.split(".")[0] for text in texts for name in re.findall(r"^provision: nsg/(\d[A-E]\d{3}\S*)", text, re.M)}
+    for code in (*named["nsg/dsgl-part-1"], *named["nsg/dsgl-part-2"]):
+        assert states[code] == ("modelled" if code in provisions else "judgement"), code
+    assert len(provisions - {"6A205-us"}) >= 20
+    assert len(named["nsg/participants"]) == 48
+    assert {"CN", "US", "AU", "GB"} <= set(named["nsg/participants"])
+    assert not {"IN", "IL", "PK"} & set(named["nsg/participants"])

@@ -10,11 +10,19 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REFERENCE = REPOSITORY.parent / "shared" / "reference"
+SCRIPTS = [
+    ("make_ear_tables.py", "ear"),
+    ("make_itar_tables.py", "itar"),
+    ("make_nsg_tables.py", "nsg"),
+    ("make_correlation_tables.py", "correlation"),
+    ("make_precursor_lists.py", "ear"),
+    ("make_wassenaar_tables.py", "wassenaar"),
+]
 
 pytestmark = pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference copies of the regulations are not here")
 
 
-@pytest.mark.parametrize(("script", "pack"), [("make_ear_tables.py", "ear"), ("make_itar_tables.py", "itar")])
+@pytest.mark.parametrize(("script", "pack"), SCRIPTS)
 def test_committed_files_are_what_the_script_writes(script: str, pack: str, tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, str(REPOSITORY / "scripts" / script), str(REFERENCE), "--pack", str(tmp_path)],
@@ -29,7 +37,7 @@ def test_committed_files_are_what_the_script_writes(script: str, pack: str, tmp_
 
 
 def test_no_other_file_claims_to_be_generated(tmp_path: Path) -> None:
-    for script, pack in (("make_ear_tables.py", "ear"), ("make_itar_tables.py", "itar")):
+    for script, pack in SCRIPTS:
         subprocess.run(
             [sys.executable, str(REPOSITORY / "scripts" / script), str(REFERENCE), "--pack", str(tmp_path / pack)],
             check=True,
@@ -40,7 +48,7 @@ def test_no_other_file_claims_to_be_generated(tmp_path: Path) -> None:
                 assert (tmp_path / pack / path.relative_to(REPOSITORY / "rules" / pack)).is_file(), f"{path} is left over"
 
 
-@pytest.mark.parametrize("script", ["make_ear_tables.py", "make_itar_tables.py"])
+@pytest.mark.parametrize("script", [script for script, _ in SCRIPTS])
 def test_a_wrong_folder_is_named(script: str, tmp_path: Path) -> None:
     result = subprocess.run(
         [sys.executable, str(REPOSITORY / "scripts" / script), str(tmp_path)], capture_output=True, text=True, check=False
