@@ -9,15 +9,16 @@ from itertools import islice
 
 import numpy as np
 
-from exportcheck.batch.columns import TRUE, Flags
+from exportcheck.batch.answers import Answers
+from exportcheck.batch.columns import FALSE, TRUE, Flags
 from exportcheck.batch.conclusions import SIGNATURES, Check
 from exportcheck.batch.outcomes import ARTICLES, ITEM, Law, Outcomes
 from exportcheck.batch.tables import ROOT, Slice
-from exportcheck.batch.verdicts import FAIL, FAILS, NOT_SUBJECT, PASS, REVIEW, VERDICTS, Decisions, Numbers, decisions
+from exportcheck.batch.verdicts import FAIL, FAILS, NOT_SUBJECT, PASS, REVIEW, VERDICTS, Decisions, Numbers, binds, decisions
 from exportcheck.engine.caps import early, out_of_date
 from exportcheck.engine.check import Engine, worst
 from exportcheck.engine.result import FailKind, Verdict
-from exportcheck.rulepack.model import Pack, Packs
+from exportcheck.rulepack.model import Packs
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.transaction.model import Transaction
 
@@ -32,6 +33,10 @@ class PackLine:
     pack: str
     verdict: Verdict
     fail: FailKind | None
+    authority: str = ""
+    """What to cite, of a pass that an authority gives."""
+    deciding: str = ""
+    """The address of the provision or clause that decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ class Checker:
         result = self.engine.check(transaction, self.as_of, self.names, explain=False)
         number = len(self.engine.chosen(self.names))
         lines = tuple(
-            Line(n, x.verdict, tuple(PackLine(p.pack, p.verdict, p.fail) for p in x.packs[:number]))
+            Line(n, x.verdict, tuple(PackLine(p.pack, p.verdict, p.fail, p.authority, p.deciding) for p in x.packs[:number]))
             for n, x in enumerate(result.lines)
         )
         return Row(transaction.id, result.verdict, lines)
@@ -153,7 +158,7 @@ class _Slice:
         verdicts = [self._capped(outcomes, d) for d in packs]
         lines = line_verdicts(outcomes, verdicts)
         starts = slice_.levels[ROOT].listed("items").starts.tolist()
-        answers = list(_lines(packs, verdicts, lines))
+        answers = list(_lines([Answers(outcomes, d, v) for d, v in zip(packs, verdicts, strict=True)], verdicts, lines))
         for n, transaction in enumerate(self.transactions):
             if alone[n]:
                 table.by_evaluator += 1
@@ -187,7 +192,7 @@ class _Slice:
         return found
 
     def _capped(self, outcomes: Outcomes, decided: Decisions) -> Numbers:
-        """`engine.caps.capped` for stale law: a pass does not stand, nor does being outside unless the day is early."""
+        """`engine.caps.capped` for stale law: a pass does not stand, nor does being outside of what could reach it."""
         pack = decided.pack
         stale = {day: bool(out_of_date(pack, day)) for day in set(self.days)}
         if not any(stale.values()):
@@ -195,7 +200,8 @@ class _Slice:
         root = outcomes.slice.levels[ITEM].root
         is_stale = np.array([stale[d] for d in self.days], np.bool_)[root]
         is_early = np.array([early(pack, d) for d in self.days], np.bool_)[root]
-        doubted = (decided.verdict == PASS) | ((decided.verdict == NOT_SUBJECT) & ~is_early)
+        out_of_reach = is_early | (outcomes.of_transaction(binds(outcomes, pack)) == FALSE)
+        doubted = (decided.verdict == PASS) | ((decided.verdict == NOT_SUBJECT) & ~out_of_reach)
         return np.where(is_stale & doubted, np.int8(REVIEW), decided.verdict)
 
 
@@ -215,21 +221,26 @@ def line_verdicts(outcomes: Outcomes, packs: Sequence[Numbers]) -> Numbers:
 
 
 def _lines(
-    packs: Sequence[Decisions], verdicts: Sequence[Numbers], lines: Numbers
+    packs: Sequence[Answers], verdicts: Sequence[Numbers], lines: Numbers
 ) -> Iterator[tuple[Verdict, tuple[PackLine, ...]]]:
     """Of every line its verdict and the packs' answers; equal ones are one object."""
-    known: dict[tuple[int, ...], tuple[Verdict, tuple[PackLine, ...]]] = {}
-    columns = [lines, *(c for d, v in zip(packs, verdicts, strict=True) for c in (v, d.fail))]
-    names: list[Pack] = [d.pack for d in packs]
-    for key in zip(*(c.tolist() for c in columns), strict=True):
-        found = known.get(key)
-        if found is None:
-            answers = tuple(
-                PackLine(p.id, VERDICTS[key[1 + 2 * n]], FAILS[key[2 + 2 * n]] if key[1 + 2 * n] == FAIL else None)
-                for n, p in enumerate(names)
-            )
-            found = known[key] = (VERDICTS[key[0]], answers)
-        yield found
+    known: dict[tuple[int, ...], PackLine] = {}
+    columns = []
+    for number, (pack, verdict) in enumerate(zip(packs, verdicts, strict=True)):
+        fail = np.where(verdict == FAIL, pack.decided.fail, 0)
+        keys = zip(verdict.tolist(), fail.tolist(), pack.authority.tolist(), pack.deciding.tolist(), strict=True)
+        columns.append([_pack_line(pack, (number, *key), known) for key in keys])
+    verdict_names = [VERDICTS[n] for n in lines.tolist()]
+    yield from zip(verdict_names, zip(*columns, strict=True) if columns else ((),) * len(lines), strict=True)
+
+
+def _pack_line(pack: Answers, key: tuple[int, ...], known: dict[tuple[int, ...], PackLine]) -> PackLine:
+    found = known.get(key)
+    if found is None:
+        _, verdict, fail, authority, deciding = key
+        texts = [str(pack.texts.values[n]) for n in (authority, deciding)]
+        found = known[key] = PackLine(pack.decided.pack.id, VERDICTS[verdict], FAILS[fail], *texts)
+    return found
 
 
 def _slices(transactions: Iterable[Transaction], size: int) -> Iterator[list[Transaction]]:

@@ -51,7 +51,7 @@ class ClauseReader:
             case "none_of":
                 return k_not(k_or([self.truths(c, site) for c in clause.children]))
             case "each" | "some":
-                members, is_in, below = self._members(clause, site)
+                members, is_in, below = self.members(clause, site)
                 holds = self.truths(clause.children[0], below)
                 if clause.form == "some":
                     return members.some(is_in, holds)
@@ -78,7 +78,7 @@ class ClauseReader:
                     unread[self.reader.truths(when, site) == FALSE] = FALSE
                 return unread
 
-    def _members(self, clause: Clause, site: Site) -> tuple[Members, Truths, Site]:
+    def members(self, clause: Clause, site: Site) -> tuple[Members, Truths, Site]:
         """The members of `each` or `some`, whether each passes the filter, and the rows of the clause that is said of them."""
         source = clause.source
         assert source is not None
@@ -92,7 +92,7 @@ class ClauseReader:
         if not any(c.address == address for c in clause.walk()):
             return np.zeros(site.size, np.bool_), always(True, site.size)
         if clause.form in ("each", "some"):
-            members, is_in, below = self._members(clause, site)
+            members, is_in, below = self.members(clause, site)
             there, truths = self.found(clause.children[0], address, below)
             there = there & (is_in != FALSE)
             is_there = members.greatest(np.where(there, np.int8(TRUE), np.int8(FALSE))) == TRUE
@@ -121,7 +121,7 @@ class ClauseReader:
         if clause.steps:
             yield clause, self.truths(clause, site) != FALSE
         if clause.form in ("each", "some"):
-            members, is_in, below = self._members(clause, site)
+            members, is_in, below = self.members(clause, site)
             for found, here in self.open_steps(clause.children[0], choices, below):
                 yield found, members.greatest(np.where(here & (is_in != FALSE), np.int8(TRUE), np.int8(FALSE))) == TRUE
             return

@@ -41,6 +41,7 @@ class Decided:
     """A provision on every entity of a level: gate, and gate and clauses together (`truth`: of an exemption before limits)."""
 
     provision: Provision
+    ground: str
     site: Site
     gate: Truths
     truth: Truths
@@ -115,7 +116,7 @@ class Outcomes:
             for other in self.rules.variants.get(provision.id, ())[1:]:
                 apart = other is None or self.clauses.truths(other, site) != body
                 truth[apart & (gate != FALSE)] = UNKNOWN
-        return Decided(provision, site, gate, self._trusted(provision, gate, truth))
+        return Decided(provision, ground, site, gate, self._trusted(provision, gate, truth))
 
     def _trusted(self, provision: Provision, gate: Truths, truth: Truths) -> Truths:
         """`Evaluation._trusted`, of every row."""

@@ -49,6 +49,8 @@ class Group:
     concluded: Concluded
     exemptions: dict[str, Flags]
     """By exemption: the lines that claim it."""
+    made: Flags
+    """The lines that claim something under the pack."""
 
 
 def decisions(outcomes: Outcomes, pack: Pack, check: Check) -> Decisions:
@@ -67,7 +69,8 @@ def decisions(outcomes: Outcomes, pack: Pack, check: Check) -> Decisions:
         verdict[rows], fail[rows] = _verdicts(program, inputs, concluded)
         _curable_by_others(line, rows, fail, check)
         exemptions = {e.id: line.claimed(e.id) for e in outcomes.rules.of_kind(pack.id, "exemption")}
-        groups.append(Group(rows, program, inputs, concluded, exemptions))
+        made = line.of_claims([c.made for c in claims])
+        groups.append(Group(rows, program, inputs, concluded, exemptions, made))
     return Decisions(pack, verdict, fail, groups)
 
 
@@ -119,7 +122,7 @@ class _Lines:
     def inputs(self, *, by_claim: bool) -> dict[str, Truths]:
         """`engine.decide._inputs`, of every line; without `by_claim` as if the line claimed nothing."""
         outcomes, rows = self.outcomes, self.rows
-        binding = outcomes.of_transaction(_binds(outcomes, self.pack))
+        binding = outcomes.of_transaction(binds(outcomes, self.pack))
         inputs = {"scope": _scope(outcomes, self.pack)[rows]}
         for group in self.program.classes:
             if group.within:
@@ -158,7 +161,8 @@ class _Lines:
             inputs[f"stop:{limit.limitation.id}:{key}"] = np.where(play, stop, unknown)
 
 
-def _binds(outcomes: Outcomes, pack: Pack) -> Truths:
+def binds(outcomes: Outcomes, pack: Pack) -> Truths:
+    """Does the pack bind each transaction?"""
     return outcomes.condition(pack.binds, outcomes.site(ROOT, ""))
 
 
@@ -171,7 +175,7 @@ def _scope(outcomes: Outcomes, pack: Pack) -> Truths:
         texts = outcomes.rules.packs.provisions
         subject = [always(not any(p.pack == pack.id and p.effect == "subject" for p in texts), size)]
     excluded = [always(False, size), *(outcomes.on_line(p) for p in provisions if p.effect == "excluded")]
-    return k_and([outcomes.of_transaction(_binds(outcomes, pack)), k_or(subject), k_not(k_or(excluded))])
+    return k_and([outcomes.of_transaction(binds(outcomes, pack)), k_or(subject), k_not(k_or(excluded))])
 
 
 def _verdicts(program: PackProgram, inputs: dict[str, Truths], concluded: Concluded) -> tuple[Numbers, Numbers]:
