@@ -64,9 +64,13 @@ class Slice:
     transactions: Sequence[Transaction]
     levels: dict[str, Level]
 
-    def rows(self) -> dict[int, tuple[str, int]]:
-        """Where every entity stands, by its identity: level and row."""
-        return {id(e): (kind, row) for kind, level in self.levels.items() for row, e in enumerate(level.entities)}
+    def rows(self) -> dict[tuple[int, int], tuple[str, int]]:
+        """Where every entity stands, level and row, by its transaction and its identity (transactions may share entities)."""
+        return {
+            (root, id(entity)): (kind, row)
+            for kind, level in self.levels.items()
+            for row, (root, entity) in enumerate(zip(level.root.tolist(), level.entities, strict=True))
+        }
 
     @staticmethod
     def from_transactions(transactions: Sequence[Transaction]) -> Slice:

@@ -14,10 +14,11 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 from random import Random
-from time import perf_counter
+from time import process_time
 
 from exportcheck.batch.check import Checker, Row, Table
 from exportcheck.batch.columns import TRUTHS
+from exportcheck.batch.conclusions import SIGNATURES
 from exportcheck.batch.outcomes import Law, Outcomes
 from exportcheck.batch.tables import Slice
 from exportcheck.engine.check import Engine
@@ -37,7 +38,10 @@ class DisagreementError(AssertionError):
 
 @dataclass
 class Tally:
-    """How much was compared, and the seconds that each took. `slicing`: of the columns' seconds, those spent on the entities."""
+    """How much was compared, and the processor seconds that each took.
+
+    Of the columns' seconds, `slicing` went into setting the entities in levels, `alone` into what is left to the evaluator.
+    """
 
     transactions: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
@@ -47,6 +51,7 @@ class Tally:
     evaluator: float = 0.0
     columns: float = 0.0
     slicing: float = 0.0
+    alone: float = 0.0
 
     @property
     def lines(self) -> int:
@@ -54,38 +59,38 @@ class Tally:
 
     def __str__(self) -> str:
         kinds = ", ".join(f"{n:,} {v}" for v, n in self.verdicts.most_common())
-        rates = (
-            f"{self.lines / self.evaluator:,.0f} lines a second by the evaluator, {self.lines / self.columns:,.0f} by columns "
-            f"({self.lines / max(self.columns - self.slicing, 1e-9):,.0f} once the entities stand in levels)"
-            if self.evaluator and self.columns
-            else "not timed"
-        )
         return (
             f"evaluator and columns agree on {self.transactions:,} transactions: {self.lines:,} lines ({kinds}), "
             f"{self.outcomes:,} provision outcomes; {self.by_evaluator:,} left to the evaluator, "
-            f"{self.signatures:,} signatures concluded by both; {rates}"
+            f"{self.signatures:,} signatures concluded by both; lines a processor second: {self._rate(self.evaluator)} by "
+            f"the evaluator, {self._rate(self.columns)} by columns, {self._rate(self.columns - self.alone)} without those "
+            f"left to the evaluator, {self._rate(self.columns - self.alone - self.slicing)} once the entities stand in levels"
         )
+
+    def _rate(self, seconds: float) -> str:
+        return f"{self.lines / seconds:,.0f}" if seconds > 0 else "-"
 
 
 def compare(checker: Checker, transactions: Sequence[Transaction], day: date | None, tally: Tally, *, outcomes: bool) -> None:
     """Decide transactions by both. Raises `DisagreementError`."""
-    start = perf_counter()
+    start = process_time()
     table = Table()
     checker.add(transactions, table)
-    tally.columns += perf_counter() - start
-    start = perf_counter()
+    tally.columns += process_time() - start
+    start = process_time()
     Slice.from_transactions(transactions)
-    tally.slicing += perf_counter() - start
+    tally.slicing += process_time() - start
     for transaction, row in zip(transactions, table.rows, strict=True):
-        start = perf_counter()
+        start = process_time()
         wanted = checker.one(transaction)
-        tally.evaluator += perf_counter() - start
+        tally.evaluator += process_time() - start
         if row != wanted:
             raise DisagreementError(f"{_apart(row, wanted)}: {transaction}")
         for line in row.lines:
             tally.verdicts[line.verdict] += 1
     tally.transactions += len(transactions)
     tally.by_evaluator += table.by_evaluator
+    tally.alone += table.seconds_alone
     if outcomes:
         compare_outcomes(checker.engine, transactions, day, tally)
 
@@ -104,10 +109,10 @@ def compare_outcomes(engine: Engine, transactions: Sequence[Transaction], day: d
         rules = engine.rules(engine.date_of(some[0], day))
         slice_ = Slice.from_transactions(some)
         columns, rows = Outcomes(slice_, Law(rules)), slice_.rows()
-        for transaction in some:
+        for number, transaction in enumerate(some):
             evaluation = engine.evaluate(transaction, engine.date_of(transaction, day))
             for item in transaction.items:
-                row = rows[id(item)][1]
+                row = rows[number, id(item)][1]
                 for provision in rules.provisions.values():
                     if provision.raises is not None:
                         for ground in provision.grounds:
@@ -117,7 +122,7 @@ def compare_outcomes(engine: Engine, transactions: Sequence[Transaction], day: d
                     wanted, got = after_limits(evaluation, provision, item), columns.after_limits(provision)[row]
                     _same(wanted, got, provision.id, transaction, tally)
             for outcome in list(evaluation.outcomes.values()):
-                kind, row = rows[id(outcome.entity)]
+                kind, row = rows[number, id(outcome.entity)]
                 where = f"{outcome.provision.id}@{outcome.ground} of {outcome.entity.path}"
                 decided = columns.decide(outcome.provision, kind, outcome.ground)
                 _same(outcome.gate, decided.gate[row], f"the gate of {where}", transaction, tally)
@@ -141,9 +146,11 @@ def over_fixtures(packs: Packs) -> Tally:
     return tally
 
 
-def over_shipped(packs: Packs, count: int, seed: int = 0, *, outcomes: int = 100, size: int = 10_000) -> Tally:
+def over_shipped(
+    packs: Packs, count: int, seed: int = 0, *, outcomes: int = 100, size: int = 10_000, signatures: int = SIGNATURES
+) -> Tally:
     """Lines of the shipped packs; of the first `outcomes` transactions every outcome too."""
-    tally, checker = Tally(), Checker(Engine(packs), DAY)
+    tally, checker = Tally(), Checker(Engine(packs), DAY, signatures=signatures)
     drawn = shipped_transactions(packs, count, seed)
     compare_outcomes(checker.engine, list(islice(drawn, outcomes)), DAY, tally)
     drawn = shipped_transactions(packs, count, seed)
@@ -169,13 +176,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10_000, help="lines, half over generated packs, half over the shipped ones")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--signatures", type=int, default=SIGNATURES, help="at most so many of a run are concluded by both")
     options = parser.parse_args()
     half = options.count // 2
     packs = load_packs()
     print(f"fixtures: {over_fixtures(packs)}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         print(f"generated packs: {over_generated(options.count - half, Path(folder), options.seed)}", flush=True)
-    print(f"shipped packs: {over_shipped(packs, half, options.seed, size=min(10_000, half))}")
+    print(f"shipped packs: {over_shipped(packs, half, options.seed, size=min(10_000, half), signatures=options.signatures)}")
 
 
 if __name__ == "__main__":
