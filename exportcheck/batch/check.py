@@ -23,7 +23,7 @@ from exportcheck.rulepack.model import Packs
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.transaction.model import Transaction
 
-SLICE = 50_000
+SLICE = 10_000
 """Transactions that are decided at once, unless said otherwise."""
 
 

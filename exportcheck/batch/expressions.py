@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -12,6 +12,7 @@ from exportcheck.batch.columns import (
     TRUE,
     UNKNOWN,
     Coded,
+    Flags,
     Index,
     Interner,
     Truths,
@@ -24,24 +25,17 @@ from exportcheck.batch.columns import (
     of_codes,
     tuples,
 )
-from exportcheck.batch.shapes import Shapes
+from exportcheck.batch.figures import MOST, Figures, as_percent, compared, computed, of_coded
+from exportcheck.batch.operations import Meanings
 from exportcheck.batch.sites import Site
-from exportcheck.batch.slots import Member, Owner, SlotCompiler, SlotEnv, giving, passing, slot, with_owner
+from exportcheck.batch.slots import Member, Owner, SlotCompiler, with_owner
 from exportcheck.batch.tables import Slice
 from exportcheck.condition import ast as A
-from exportcheck.condition.environment import Rules, Run
-from exportcheck.rulepack.visit import children, walk
+from exportcheck.condition.evaluate_logic import TURNED
 from exportcheck.transaction.model import EntityList, Fact
 from exportcheck.values import UNDETERMINABLE
-from exportcheck.vocabulary.model import Vocabulary
 
 Column = Truths | Coded
-
-ENGINE = (A.Required, A.Holds, A.Define, A.Named, A.Offered, A.JudgementRef)
-"""What the engine decides."""
-
-KEPT = 10_000
-"""Results of one operation that are kept from slice to slice."""
 
 
 class Decider(Protocol):
@@ -54,56 +48,6 @@ class Decider(Protocol):
     def judged(self, name: str) -> Truths: ...
 
 
-class Meanings:
-    """Operations compiled with their operands replaced, and what they came to: kept from slice to slice."""
-
-    def __init__(self, vocabulary: Vocabulary, rules: Rules) -> None:
-        self.vocabulary = vocabulary
-        self.rules = rules
-        self.shapes = Shapes()
-        self._compiled: dict[int, tuple[A.Expr, Run]] = {}
-        self._results: dict[tuple[int, tuple[object, ...]], dict[tuple[object, ...], object]] = {}
-
-    def results(self, node: A.Expr, constants: tuple[object, ...], distinct: int) -> dict[tuple[object, ...], object]:
-        """What an operation came to, by its operands. What has too many of them to be met again is not kept."""
-        if distinct > KEPT:
-            return {}
-        found = self._results.setdefault((self.shapes.number(node), constants), {})
-        if len(found) > KEPT:
-            found.clear()
-        return found
-
-    def env(self, constants: Any) -> SlotEnv:
-        return SlotEnv(self.rules, dict(constants))
-
-    def operation(self, node: A.Expr, operands: list[A.Expr]) -> Run:
-        return self._kept(node, {id(o): slot(n) for n, o in enumerate(operands)})
-
-    def over_members(self, node: A.Collect | A.Fold | A.Count, source: A.Entities) -> Run:
-        slots = {} if source.where is None else {id(source.where): passing(source.member)}
-        if not isinstance(node, A.Count):
-            slots[id(node.body)] = giving(node.var)
-        return self._kept(node, slots)
-
-    def _kept(self, node: A.Expr, slots: dict[int, Run]) -> Run:
-        found = self._compiled.get(id(node))
-        if found is None:
-            found = self._compiled[id(node)] = (node, SlotCompiler(self.vocabulary, slots)(node))
-        return found[1]
-
-    def constant(self, node: A.Expr) -> bool:
-        """Is it the same for every row, once the constants are known?"""
-        return not self.shapes.free(node) and not any(isinstance(n, ENGINE) for n in walk(node))
-
-    def operands(self, node: A.Expr) -> Iterator[A.Expr]:
-        """What an operation is applied to, without what is the same for every row."""
-        for child in children(node):
-            if isinstance(child, A.SetLit | A.RangeLit | A.Percent):
-                yield from self.operands(child)
-            elif not self.constant(child):
-                yield child
-
-
 class Reader:
     """Reads conditions over one slice. Each expression is read once for the outermost rows that it needs."""
 
@@ -114,6 +58,7 @@ class Reader:
         self.engine = engine
         self._known: dict[tuple[int, int, tuple[object, ...]], tuple[object, Column]] = {}
         self._facts: dict[tuple[str, str, object, str], Column] = {}
+        self._figures: dict[tuple[int, int, tuple[object, ...]], tuple[object, Figures]] = {}
 
     def truths(self, node: A.Expr, site: Site) -> Truths:
         """The column of a condition."""
@@ -161,10 +106,12 @@ class Reader:
                 kind, place = site.rows.entity(node.fact.var)
                 stated = self.slice.levels[kind].fact(node.fact.name)
                 return of_codes(stated, _undeterminable)[place]
+            case A.Cmp() if any(isinstance(side, A.Percent) or side.type.numeric for side in (node.left, node.right)):
+                return self._compared(node, site)
             case A.Quant():
                 return self._quantified(node, site)
             case A.Collect() | A.Fold():
-                return self._over_members(node, node.source, node.body, site)
+                return self._over_members(node, node.source, self.coded(node.body, self._below(node, site)), site)
             case A.Count() if isinstance(node.source, A.Entities):
                 return self._over_members(node, node.source, None, site)
             case A.JudgementRef():
@@ -220,37 +167,122 @@ class Reader:
             is_in = always(True, len(holds))
         return members.some(is_in, holds) if node.kind == "some" else members.each(is_in, holds)
 
-    def _over_members(self, node: A.Collect | A.Fold | A.Count, source: A.Entities, body: A.Expr | None, site: Site) -> Coded:
-        """By the distinct sets of members: of each, whether it passes the filter and what the body gives for it."""
+    def _below(self, node: A.Collect | A.Fold | A.Quant, site: Site) -> Site:
+        return site.at(site.rows.below(node.source.var, node.source.name, node.var))
+
+    def _over_members(
+        self, node: A.Collect | A.Fold | A.Count, source: A.Entities, body: Coded | None, site: Site, only: Flags | None = None
+    ) -> Coded:
+        """By the distinct sets of members: of each, whether it passes the filter and what the body gives for it.
+
+        With `only`, of these rows alone, and `body` of their members alone.
+        """
         members = site.rows.members(source.var, source.name)
         is_in = self.is_in(source, site)
         if is_in is None:
             is_in = always(True, len(members.rows))
+        counts, complete = members.counts, members.complete
+        if only is not None:
+            is_in, counts, complete = is_in[only[members.rows]], counts[only], complete[only]
         columns = [Coded(is_in.astype(np.int64), (False, None, True))]
-        if body is not None:
-            assert isinstance(node, A.Collect | A.Fold)
-            given = self.coded(body, site.at(site.rows.below(source.var, source.name, node.var)))
-            columns.append(Coded(np.where(is_in == FALSE, 0, given.codes), given.values))  # of those left out nothing is read
+        if body is not None:  # of those left out nothing is read
+            columns.append(Coded(np.where(is_in == FALSE, 0, body.codes), body.values))
         run, env = self.meanings.over_members(node, source), self.meanings.env(site.constants)
         number = Interner()
-        result = np.zeros(site.size, np.int64)
-        if len(members.rows):
-            codes, distinct = tuples(columns)
-        else:
-            codes, distinct = np.zeros(0, np.int64), []
+        result, starts = np.zeros(len(counts), np.int64), np.cumsum(counts) - counts
+        codes, distinct = tuples(columns) if len(is_in) else (np.zeros(0, np.int64), [])
         things = [Member(*values) for values in cast("list[tuple[Any, ...]]", distinct)]
-        for count in np.unique(members.counts).tolist():
-            rows = np.flatnonzero(members.counts == count)
-            sets = codes[members.starts[rows][:, None] + np.arange(count)]
+        for count in np.unique(counts).tolist():
+            rows = np.flatnonzero(counts == count)
+            sets = codes[starts[rows][:, None] + np.arange(count)]
             sets.sort(axis=1)
-            groups, alike = _alike(np.column_stack((members.complete[rows].astype(np.int64), sets)), len(things) + 2)
+            groups, alike = _alike(np.column_stack((complete[rows].astype(np.int64), sets)), len(things) + 2)
             values = []
-            for complete, *found in groups:
-                listed = EntityList(cast(Any, tuple([things[n] for n in found])), bool(complete))
+            for is_complete, *found in groups:
+                listed = EntityList(cast(Any, tuple([things[n] for n in found])), bool(is_complete))
                 with_owner(env, source.var, Owner(lists={source.name: listed}))
                 values.append(number(run(env)))
             result[rows] = np.array(values, np.int64)[alike]
         return Coded(result, number.values)
+
+    # numbers
+
+    def figures(self, node: A.Expr, site: Site) -> Figures:
+        """The column of a number."""
+        key = (self.shapes.number(node), id(site.rows), self._constants(node, site))
+        found = self._figures.get(key)
+        if found is None:
+            found = self._figures[key] = (site.rows, self._read_figures(node, site))
+        return found[1]
+
+    def _read_figures(self, node: A.Expr, site: Site) -> Figures:
+        rows = site.rows
+        if rows.outer is not None and rows.var not in self.shapes.free(node):
+            return self.figures(node, site.at(rows.outer)).take(rows.within)
+        if not self.meanings.constant(node):
+            match node:
+                case A.Arith() if node.type.numeric:
+                    return self._computed(node, site)
+                case A.Fold() if node.fn == "sum":
+                    return self._summed(node, site)
+        return of_coded(self.coded(node, site))
+
+    def _computed(self, node: A.Arith, site: Site) -> Figures:
+        left, right = self.figures(node.left, site), self.figures(node.right, site)
+        exact, found = left.exact & right.exact, computed(node.op, left, right)
+        if found is None:
+            return of_coded(self.coded(node, site))
+        sides = {id(node.left): left, id(node.right): right}
+        return _partly(exact, *found, self._looked_up_where(node, sides, ~exact, site))
+
+    def _summed(self, node: A.Fold, site: Site) -> Figures:
+        members = site.rows.members(node.source.var, node.source.name)
+        body = self.figures(node.body, self._below(node, site))
+        is_in = self.is_in(node.source, site)
+        counted = np.ones(len(members.rows), np.bool_) if is_in is None else is_in == TRUE
+        known = (body.exact & counted) if is_in is None else (body.exact & counted) | (is_in == FALSE)
+        exact = members.complete & (members.least(np.where(known, np.int8(TRUE), np.int8(FALSE))) == TRUE)
+        if body.most * int(members.counts.max(initial=0)) >= MOST:
+            exact = np.zeros_like(exact)
+        total = members.sum(np.where(counted & exact[members.rows], body.whole, 0))
+        rest = None
+        if not exact.all():
+            mine = np.flatnonzero(~exact[members.rows])
+            rest = self._over_members(node, node.source, body.coded(mine), site, only=~exact)
+        return _partly(exact, total, body.decimals, rest)
+
+    def _compared(self, node: A.Cmp, site: Site) -> Truths:
+        if isinstance(node.left, A.Percent):
+            percent, limit, op = node.left, node.right, node.op
+        elif isinstance(node.right, A.Percent):
+            percent, limit, op = node.right, node.left, TURNED.get(node.op, node.op)
+        elif node.left.type.numeric and node.right.type.numeric:
+            left, right = self.figures(node.left, site), self.figures(node.right, site)
+            sides = {id(node.left): left, id(node.right): right}
+            return self._settled(node, sides, compared(node.op, left, right), left.exact & right.exact, site)
+        else:
+            return cast(Truths, self._gathered(node, site))
+        part, whole, most = (self.figures(n, site) for n in (percent.part, percent.whole, limit))
+        sides = {id(percent.part): part, id(percent.whole): whole, id(limit): most}
+        products = as_percent(part, whole, most)
+        if products is None:
+            return self._settled(node, sides, None, part.exact, site)
+        return self._settled(node, sides, compared(op, *products[:2]), products[2], site)
+
+    def _settled(self, node: A.Cmp, sides: dict[int, Figures], truths: Truths | None, exact: Flags, site: Site) -> Truths:
+        """The comparison where it could be made, looked up elsewhere."""
+        if truths is None:
+            truths, exact = always(None, site.size), np.zeros(site.size, np.bool_)
+        rest = self._looked_up_where(node, sides, ~exact, site)
+        if rest is not None:
+            truths[~exact] = rest.truths()
+        return truths
+
+    def _looked_up_where(self, node: A.Expr, sides: dict[int, Figures], where: Flags, site: Site) -> Coded | None:
+        rows = np.flatnonzero(where)
+        if not len(rows):
+            return None
+        return self._looked_up(node, [sides[id(o)].coded(rows) for o in self.meanings.operands(node)], site)
 
     # what the engine decides
 
@@ -285,11 +317,14 @@ class Reader:
 
     def _gathered(self, node: A.Expr, site: Site) -> Column:
         """An operation, once for each distinct set of operands."""
-        operands = list(self.meanings.operands(node))
-        run, env = self.meanings.operation(node, operands), self.meanings.env(site.constants)
         if not site.size:
             return always(None, 0) if _is_truth(node) else Coded(np.zeros(0, np.int64), ())
-        codes, distinct = tuples([self.coded(o, site) for o in operands])
+        column = self._looked_up(node, [self.coded(o, site) for o in self.meanings.operands(node)], site)
+        return column.truths() if _is_truth(node) else column
+
+    def _looked_up(self, node: A.Expr, operands: Sequence[Coded], site: Site) -> Coded:
+        run, env = self.meanings.operation(node, list(self.meanings.operands(node))), self.meanings.env(site.constants)
+        codes, distinct = tuples(operands)
         number, places = Interner(), []
         known = self.meanings.results(node, self._constants(node, site), len(distinct))
         for values in distinct:
@@ -297,8 +332,16 @@ class Reader:
                 env.slots = values
                 known[values] = run(env)
             places.append(number(known[values]))
-        column = Coded(np.array(places, np.int64)[codes], number.values)
-        return column.truths() if _is_truth(node) else column
+        return Coded(np.array(places, np.int64)[codes], number.values)
+
+
+def _partly(exact: Flags, whole: Index, decimals: int, rest: Coded | None) -> Figures:
+    """Figures that are exact in some rows; `rest` is of the others alone."""
+    codes = np.zeros(len(exact), np.int64)
+    if rest is None:
+        return Figures(exact, whole, decimals, Coded(codes, (None,)))
+    codes[~exact] = rest.codes
+    return Figures(exact, np.where(exact, whole, 0), decimals, Coded(codes, rest.values))
 
 
 def _undeterminable(fact: object) -> bool | None:

@@ -23,7 +23,8 @@ from exportcheck.batch.columns import (
     k_or,
     of_codes,
 )
-from exportcheck.batch.expressions import Column, Meanings, Reader
+from exportcheck.batch.expressions import Column, Reader
+from exportcheck.batch.operations import Meanings
 from exportcheck.batch.rows import RowsReader
 from exportcheck.batch.sites import Site, entities, transactions
 from exportcheck.batch.tables import ROOT, Slice

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from exportcheck.batch.columns import FALSE, Coded, Index, Truths, always, compact, number_of
-from exportcheck.batch.expressions import Meanings, Reader
+from exportcheck.batch.expressions import Reader
+from exportcheck.batch.operations import Meanings
 from exportcheck.batch.sites import Site
 from exportcheck.batch.slots import SlotCompiler, slot
 from exportcheck.condition.ast import GroundVar

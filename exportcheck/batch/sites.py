@@ -46,6 +46,14 @@ class Members:
             result[some] = ufunc.reduceat(truths, self.starts[:-1][some])
         return result
 
+    def sum(self, numbers: Index) -> Index:
+        """Of every row the sum over its members. The caller sees to it that it fits."""
+        result = np.zeros(len(self.starts) - 1, np.int64)
+        some = self.counts > 0
+        if some.any():
+            result[some] = np.add.reduceat(numbers, self.starts[:-1][some])
+        return result
+
     def some(self, is_in: Truths, holds: Truths) -> Truths:
         """`condition.evaluate_lists.k_some`, of every row."""
         found = self.greatest(np.minimum(is_in, holds))

@@ -12,7 +12,8 @@ pytest.importorskip("numpy")
 import numpy as np
 
 from exportcheck.batch.columns import TRUTHS, Coded, Index, Truths, number_of
-from exportcheck.batch.expressions import Column, Meanings, Reader
+from exportcheck.batch.expressions import Column, Reader
+from exportcheck.batch.operations import Meanings
 from exportcheck.batch.sites import Site, entities, transactions
 from exportcheck.batch.tables import ROOT, Slice
 from exportcheck.condition.check import check
