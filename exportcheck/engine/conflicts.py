@@ -31,7 +31,7 @@ def conflict_asks(conflicts: tuple[Conflict, ...], item: Entity) -> list[Ask]:
 
 
 def _holds(evaluation: Evaluation, provision: Provision, item: Entity) -> bool:
-    """Does it hold for certain? Most lines state nothing of what most conflicts are about: what is not certain is not followed."""
+    """Does it hold for certain? Most lines state nothing of what conflicts are about: what is not certain is not followed."""
     if provision.for_each in ("item", "article"):
         env = evaluation.env({provision.var: item})
         if provision.gate is not None and not _surely(evaluation, provision.gate.expr, env):
