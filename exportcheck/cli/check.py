@@ -65,6 +65,8 @@ def answer(
 ) -> list[tuple[Transaction, Result]]:
     """Every transaction of the files with its result. Raises InputError with all mistakes before anything is checked."""
     from exportcheck.engine.check import Engine
+    from exportcheck.engine.unlisted import listed_paths, unlisted
+    from exportcheck.errors import InputError
     from exportcheck.rulepack.load import load_packs
     from exportcheck.transaction.read import read_transactions
 
@@ -72,4 +74,8 @@ def answer(
     names = parse_names(packs, loaded.packs, "--packs")
     transactions = read_transactions(paths, loaded.vocabulary)
     engine = Engine(loaded)
+    listed = listed_paths(loaded)
+    wrong = [p for t in transactions for p in unlisted(t, listed, engine.date_of(t, as_of))]
+    if wrong:
+        raise InputError(wrong)
     return [(transaction, engine.check(transaction, as_of=as_of, packs=names, explain=True)) for transaction in transactions]
