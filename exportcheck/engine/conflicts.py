@@ -5,10 +5,12 @@ A conflict bears on the line whichever pack found it: the line cannot pass until
 
 from __future__ import annotations
 
+from exportcheck.condition.ast import And, Expr
+from exportcheck.condition.evaluate import Env
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.explain import Ask
 from exportcheck.engine.result import Conflict
-from exportcheck.rulepack.model import Provision
+from exportcheck.rulepack.model import Clause, Provision
 from exportcheck.transaction.model import Entity
 
 
@@ -29,8 +31,28 @@ def conflict_asks(conflicts: tuple[Conflict, ...], item: Entity) -> list[Ask]:
 
 
 def _holds(evaluation: Evaluation, provision: Provision, item: Entity) -> bool:
-    """Does it hold for certain? Its gate is asked first: most lines state nothing of what most conflicts are about."""
-    gate = provision.gate if provision.for_each in ("item", "article") else None
-    if gate is not None and evaluation.condition(gate, evaluation.env({provision.var: item})) is not True:
-        return False
+    """Does it hold for certain? Most lines state nothing of what conflicts are about: what is not certain is not followed."""
+    if provision.for_each in ("item", "article"):
+        env = evaluation.env({provision.var: item})
+        if provision.gate is not None and not _surely(evaluation, provision.gate.expr, env):
+            return False
+        if provision.body is not None and not _clause_surely(evaluation, provision.body, env):
+            return False
     return evaluation.on_line(provision, item) is True
+
+
+def _clause_surely(evaluation: Evaluation, clause: Clause, env: Env) -> bool:
+    """Is a clause true? As its node says, with no more looked at than is needed."""
+    if clause.form == "all_of":
+        return all(_clause_surely(evaluation, c, env) for c in clause.children)
+    if clause.form == "any_of":
+        return any(_clause_surely(evaluation, c, env) for c in clause.children)
+    if clause.form == "when" and clause.when is not None:
+        return _surely(evaluation, clause.when.expr, env)
+    return True  # the rest is decided as a whole
+
+
+def _surely(evaluation: Evaluation, expr: Expr, env: Env) -> bool:
+    if isinstance(expr, And):
+        return all(_surely(evaluation, i, env) for i in expr.items)
+    return evaluation.rules.compiled(expr)(env) is True

@@ -14,7 +14,9 @@ SCRIPTS = [
     ("make_ear_tables.py", "ear"),
     ("make_itar_tables.py", "itar"),
     ("make_nsg_tables.py", "nsg"),
+    ("make_correlation_tables.py", "correlation"),
     ("make_precursor_lists.py", "ear"),
+    ("make_wassenaar_tables.py", "wassenaar"),
 ]
 
 pytestmark = pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference copies of the regulations are not here")
