@@ -18,7 +18,7 @@ TARGET = ROOT / "schema" / "transaction.schema.json"
 def shipped_fact_files() -> list[tuple[str, Path]]:
     """The fact files of the shipped packs with the id of their pack, its path under rules/."""
     rules = ROOT / "rules"
-    return [(path.parent.relative_to(rules).as_posix(), path) for path in sorted(rules.rglob("facts.yaml"))]
+    return [(path.parent.relative_to(rules).as_posix(), path) for path in sorted(rules.rglob("facts*.yaml"))]
 
 
 def made() -> str:
