@@ -79,17 +79,6 @@ def address_words(address: str) -> str:
     return f"{words}, {clause}" if clause else words
 
 
-def provision_of(address: str) -> str:
-    """`ear/738.4` of `ear/738.4@NS2#(a)(1)`."""
-    return address.partition("#")[0].partition("@")[0]
-
-
-def pack_of(address: str, packs: Iterable[str]) -> str:
-    """The pack that an address is, or belongs to: the longest pack id that it starts with; empty if none."""
-    found = [pack for pack in packs if address == pack or address.startswith(pack + "/")]
-    return max(found, key=len, default="")
-
-
 def listed(names: Iterable[str], most: int, separator: str = ", ") -> str:
     """The names, at most so many of them, with how many more there are."""
     every = list(names)
