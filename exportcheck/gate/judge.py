@@ -29,9 +29,9 @@ class Standing:
     change: Change = ""  # against the baseline; empty without one
 
     @property
-    def counts(self) -> bool:
-        """Does its verdict go into the exit code?"""
-        return not self.waived and self.change != "unchanged"
+    def aside(self) -> bool:
+        """Does it not pass, and is that left out of the exit code?"""
+        return bool(self.findings) and (self.waived or self.change == "unchanged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The standings of a run, by result. `asked`: were there waivers or a baseline? Without, nothing is said of either."""
+    """The standings of a run, by result; every result has a line. `asked`: were there waivers or a baseline? Without, nothing is said of either."""
 
     standings: tuple[tuple[Standing, ...], ...]
     notices: tuple[Notice, ...] = ()
@@ -56,8 +56,12 @@ class Gate:
         return (standing for of_result in self.standings for standing in of_result)
 
     def counted(self) -> Iterator[Verdict]:
-        """The verdicts from which the exit code is made."""
-        return (standing.line.verdict for standing in self if standing.counts)
+        """The verdicts from which the exit code is made: that of a transaction, or of its lines that are not set aside."""
+        for standings in self.standings:
+            if any(standing.aside for standing in standings):
+                yield from (standing.line.verdict for standing in standings if not standing.aside)
+            elif standings:
+                yield standings[0].result.verdict
 
 
 def judge(

@@ -119,11 +119,9 @@ class _Reader:
             else:
                 given[key.text] = value.text.strip()
         stated = {key.text for key, _ in node.entries}
-        for key in _NEEDED:
-            if key not in stated:
-                self.wrong(
-                    node, f"`{key}` is missing", f"add `{key}: ...`: a waiver says why, who answers for it, and until when"
-                )
+        for name in _NEEDED:
+            if name not in stated:
+                self.wrong(node, f"`{name}` is missing", "say why (reason), who answers for it (owner), until when (expires)")
         if not stated & {"transaction", "provision"}:
             self.wrong(node, "this waives everything", "name the transaction, the provision or both")
         if "line" in stated and "transaction" not in stated:

@@ -32,7 +32,7 @@ def make_receipt(
     `canonical` turns a transaction into its canonical form; by default that of `exportcheck.transaction.canonical`. `gate` is
     that of the same results. Raises `ValueError` for no answers.
     """
-    from exportcheck.report.receipt import EngineStamp, Receipt
+    from exportcheck.report.receipt import EngineStamp, GateNotice, Receipt
 
     if not answers:
         raise ValueError("a receipt needs at least one answer")
@@ -43,7 +43,7 @@ def make_receipt(
         options=dict(first.options),
         verdict=worst([result.verdict for _, result in answers]),
         answers=make_answers(answers, why=why, canonical=canonical, gate=gate),
-        notices=list(gate.notices) if gate is not None and asked else None,
+        notices=[GateNotice.model_validate(n) for n in gate.notices] if gate is not None and asked else None,
     )
 
 
@@ -111,7 +111,7 @@ def _line(line: Any, standing: Standing | None, why: bool) -> dict[str, object]:
     if standing is not None:
         before = standing.before.verdict if standing.before is not None else None
         shown["gate"] = {
-            "counts": standing.counts,
+            "counts": not standing.aside,
             "waived": standing.waived,
             "waivers": standing.waivers,
             "change": standing.change,

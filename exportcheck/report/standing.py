@@ -33,4 +33,4 @@ def verdict_words(standing: Standing) -> str:
     word = VERDICTS[standing.line.verdict][0]
     if standing.waived:
         return f"{word} (waived)"
-    return f"{word} (as in the baseline)" if not standing.counts and standing.findings else word
+    return f"{word} (as in the baseline)" if standing.aside else word
