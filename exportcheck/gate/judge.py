@@ -45,23 +45,26 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The standings of a run, by result; every result has a line. `asked`: were there waivers or a baseline? Without, nothing is said of either."""
+    """The standings of a run by result, and the verdict of each result.
 
+    `asked`: were there waivers or a baseline? Without, nothing is said of either.
+    """
+
+    verdicts: tuple[Verdict, ...]
     standings: tuple[tuple[Standing, ...], ...]
     notices: tuple[Notice, ...] = ()
     asked: bool = False
-    baseline: bool = False
 
     def __iter__(self) -> Iterator[Standing]:
         return (standing for of_result in self.standings for standing in of_result)
 
     def counted(self) -> Iterator[Verdict]:
         """The verdicts from which the exit code is made: that of a transaction, or of its lines that are not set aside."""
-        for standings in self.standings:
+        for verdict, standings in zip(self.verdicts, self.standings, strict=True):
             if any(standing.aside for standing in standings):
                 yield from (standing.line.verdict for standing in standings if not standing.aside)
-            elif standings:
-                yield standings[0].result.verdict
+            else:
+                yield verdict
 
 
 def judge(
@@ -91,7 +94,8 @@ def judge(
     notices = [Notice("expired", _expired(w), w.span) for w in waivers or () if w not in active]
     notices += [Notice("unused", _unused(w), w.span) for w in active if w not in used]
     notices += [Notice("gone", _gone(line)) for line in gone]
-    return Gate(tuple(standings), tuple(notices), waivers is not None or baseline is not None, baseline is not None)
+    asked = waivers is not None or baseline is not None
+    return Gate(tuple(result.verdict for result in results), tuple(standings), tuple(notices), asked)
 
 
 def _standing(result: Result, line: LineVerdict, active: Sequence[Waiver], before: Before | None, compared: bool) -> Standing:

@@ -14,7 +14,7 @@ from exportcheck.errors import Span
 from exportcheck.gate.judge import Gate
 from exportcheck.report.characters import visible
 from exportcheck.report.sarif import message
-from exportcheck.report.words import plural, tally
+from exportcheck.report.words import has_file, plural, tally
 
 COMMANDS = {"fail": "error", "needs-review": "warning"}
 _ORDER = ("error", "warning", "notice")
@@ -40,7 +40,7 @@ def render_github(results: Sequence[Result], gate: Gate) -> str:
 
 def _command(command: str, text: str, title: str, where: Span | None = None) -> str:
     properties = {}
-    if where is not None and where.file and not where.file.startswith("<"):
+    if where is not None and has_file(where):
         properties["file"] = os.path.normpath(where.file).replace(os.sep, "/")
         if where.line:
             properties["line"] = str(where.line)

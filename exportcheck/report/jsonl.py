@@ -14,10 +14,10 @@ from exportcheck.transaction.model import Transaction
 def render_jsonl(
     answers: Sequence[tuple[Transaction, Result]], gate: Gate, *, why: bool = False, canonical: Canonical | None = None
 ) -> str:
-    """One line for each answer; where waivers have expired or the like, a last line with `notices` alone."""
+    """One line for each answer, in ASCII; where waivers have expired or the like, a last line with `notices` alone."""
     from exportcheck.report.receipt import GateNotice
 
     lines: list[dict[str, object]] = [plain(a) for a in make_answers(answers, why=why, canonical=canonical, gate=gate)]
     if gate.notices:
         lines.append({"notices": [GateNotice.model_validate(n).model_dump(mode="json") for n in gate.notices]})
-    return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
+    return "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)

@@ -20,6 +20,7 @@ from exportcheck.report.words import VERDICTS, place, plural, tally, worst
 MARKS = {"fail": "❌", "needs-review": "❔", "pass": "✅", "not-subject": "✅"}
 MOST_CHARACTERS = 60_000
 """GitHub takes 65,536 in a comment."""
+MOST_ROWS = 100
 MOST_FINDINGS = 12
 MOST_ANSWERS = 6
 
@@ -32,7 +33,7 @@ def render_markdown(results: Sequence[Result], gate: Gate) -> str:
     foot = _foot(results, gate)
     room = MOST_CHARACTERS - len(head) - len(foot)
     standings = sorted(gate, key=lambda s: (s.aside, list(MARKS).index(s.line.verdict)))
-    rows, room = _fit([_row(standing) for standing in standings], room - 400)
+    rows, room = _fit([_row(standing) for standing in standings[:MOST_ROWS]], room - 400)
     left = len(standings) - len(rows)
     table = "| | transaction | line | verdict | |\n|---|---|---|---|---|\n" + "".join(rows)
     if left:

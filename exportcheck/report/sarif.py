@@ -21,7 +21,7 @@ from exportcheck.gate.judge import Gate, Standing
 from exportcheck.report.characters import visible
 from exportcheck.report.rule_help import RuleHelp, rule_help
 from exportcheck.report.standing import standing_words, waiver_words
-from exportcheck.report.words import FAILS, REVIEWS, VERDICTS, pack_label
+from exportcheck.report.words import FAILS, REVIEWS, VERDICTS, has_file, pack_label
 from exportcheck.rulepack.model import Packs
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -170,18 +170,15 @@ def _notice(notice: Any) -> Json:
 
 def _location(span: Span | None, file: str = "", logical: str = "") -> Json:
     """A place; of a description from standard input, which has no address, only what it is a part of."""
-    name = span.file if span is not None else file
+    place = span if span is not None else Span(file)
     shown: Json = {}
-    if name and not name.startswith("<"):
-        physical: Json = {"artifactLocation": artifact(name)}
-        if span is not None and span.line:
-            region: Json = {"startLine": span.line, "startColumn": max(1, span.column)}
-            if span.length:
-                region["endColumn"] = region["startColumn"] + span.length
-            physical["region"] = region
-        else:
-            physical["region"] = {"startLine": 1}
-        shown["physicalLocation"] = physical
+    if has_file(place):
+        region: Json = {"startLine": max(1, place.line)}
+        if place.line and place.column:
+            region["startColumn"] = place.column
+            if place.length:
+                region["endColumn"] = place.column + place.length
+        shown["physicalLocation"] = {"artifactLocation": artifact(place.file), "region": region}
     if logical:
         shown["logicalLocations"] = [{"fullyQualifiedName": visible(logical), "kind": "member"}]
     return shown
@@ -192,4 +189,4 @@ def artifact(name: str) -> Json:
     path = PurePath(name)
     if path.is_absolute():
         return {"uri": Path(name).as_uri()}
-    return {"uri": quote(os.path.normpath(name).replace(os.sep, "/"), safe="/"), "uriBaseId": ROOT}
+    return {"uri": quote(os.fsencode(os.path.normpath(name).replace(os.sep, "/")), safe="/"), "uriBaseId": ROOT}

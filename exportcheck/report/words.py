@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from exportcheck.engine.result import FailKind, ReviewKind, Verdict
-from exportcheck.errors import Span
+from exportcheck.errors import NOWHERE, Span
+from exportcheck.source.read import INPUT_NAME
 
 VERDICTS: dict[Verdict, tuple[str, str]] = {
     "fail": ("FAIL", "bold red"),
@@ -69,6 +70,11 @@ def place(span: Span | None) -> str:
     if span is None or span.file.startswith("<none"):
         return ""
     return f"{span.file}:{span.line}" if span.line else span.file
+
+
+def has_file(span: Span | None) -> bool:
+    """Is it a place in a file that a tool could open? Standard input is none."""
+    return span is not None and bool(span.file) and span.file not in (INPUT_NAME, NOWHERE.file)
 
 
 def address_words(address: str) -> str:
