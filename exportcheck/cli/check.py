@@ -80,26 +80,27 @@ def check(
     reports = parse_reports(report or ())
     need_library([format, *(kind for kind, _ in reports)])
     beside = [path for path in (waivers, baseline) if path is not None]
-    written = [path for path in (output, *(file for _, file in reports)) if path is not None]
-    refuse_collisions(written, [*paths, *beside])
-    refuse_input(write_baseline, [*paths, *written, *((waivers,) if waivers else ())])
+    written = [*([("--output", output)] if output else []), *(("--report", file) for _, file in reports)]
+    if write_baseline is not None and write_baseline != baseline:
+        written.append(("--write-baseline", write_baseline))
+    refuse_collisions(written, paths, beside)
     law = None if as_of is None else parse_date(as_of, "--as-of")
     day = date.today() if today is None else parse_date(today, "--today")
     loaded = load(rules, layer or (), cache=not no_cache)
     held, before = set_aside(loaded, waivers, baseline)
-    skip = [*beside, *((write_baseline,) if write_baseline else ())]
+    skip = [*beside, *([write_baseline] if write_baseline and holds_baseline(write_baseline) else [])]
     answers = answer(paths, loaded, packs=packs, as_of=law, skip=skip)
     checked = Checked(answers, loaded, gate_of([result for _, result in answers], held, before, day))
     read = [Path(transaction.file) for transaction, _ in answers if transaction.file]
-    for path in (*written, write_baseline):
-        refuse_input(path, read)
+    for option, file in written:
+        refuse_input(file, read, option)
     terminal = terminal_for(output, color.value)
     text = render(checked, format, terminal, why=why)
     write_reports(checked, reports, why=why)
     if write_baseline is not None:
         from exportcheck.gate.baseline import reduce, render_baseline
 
-        write_file(render_baseline(reduce(checked.results)), write_baseline)
+        write_file(render_baseline(reduce(checked.results)), write_baseline, "--write-baseline")
     write_report(text, format, output)
     raise typer.Exit(exit_code(checked.gate.counted(), FailOn.NEVER if exit_zero else fail_on))
 
@@ -109,6 +110,15 @@ def load(rules: Path | None, layers: Sequence[Path], cache: bool) -> Packs:
     from exportcheck.rulepack.load import load_packs
 
     return load_packs(rules, tuple(layers), cache)
+
+
+def holds_baseline(path: Path) -> bool:
+    """Is it a baseline that was written before, and no description?"""
+    if not path.is_file():
+        return False
+    from exportcheck.gate.baseline import begins_as_baseline
+
+    return begins_as_baseline(path)
 
 
 def answer(

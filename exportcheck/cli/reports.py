@@ -72,14 +72,15 @@ def need_library(formats: Sequence[ReportFormat]) -> None:
         raise typer.BadParameter('html needs jinja2: pip install "exportcheck[html]"', param_hint="--format")
 
 
-def refuse_collisions(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Raise InputError if a file that is to be written is one that is read, or is to be written twice."""
+def refuse_collisions(written: Sequence[tuple[str, Path]], inputs: Sequence[Path], beside: Sequence[Path]) -> None:
+    """Raise InputError if a file that an option names to be written is one that is read, or is to be written twice."""
     seen: set[str] = set()
-    for output in outputs:
-        refuse_input(output, inputs)
-        real = os.path.realpath(output)
+    for option, file in written:
+        refuse_input(file, inputs, option)
+        refuse_input(file, beside, option, "a file that is read")
+        real = os.path.realpath(file)
         if real in seen and real != os.path.realpath(os.devnull):
-            raise InputError(Problem(Span(str(output)), "two reports are to be written into this file", "give each its own"))
+            raise InputError(Problem(Span(str(file)), "two reports are to be written into this file", "give each its own"))
         seen.add(real)
 
 
@@ -94,7 +95,7 @@ def write_reports(checked: Checked, reports: Sequence[tuple[ReportFormat, Path]]
 
     made = [(render(checked, format, Terminal(), why=why), file) for format, file in reports]
     for text, file in made:
-        write_file(text, file)
+        write_file(text, file, "--report")
 
 
 def render(checked: Checked, format: ReportFormat, terminal: Terminal, *, why: bool) -> str:

@@ -88,12 +88,21 @@ def render_baseline(baseline: Baseline) -> str:
     return json.dumps({"schema": SCHEMA, "answers": shown}, ensure_ascii=False, indent=1) + "\n"
 
 
+def begins_as_baseline(path: Path) -> bool:
+    """Does the file begin as `render_baseline` writes it?"""
+    try:
+        with path.open("rb") as file:
+            return b"".join(file.read(200).split()).startswith(f'{{"schema":"{SCHEMA}"'.encode())
+    except OSError:
+        return False
+
+
 def read_baseline(path: Path) -> Baseline:
     """A baseline, or a receipt reduced to one. Raises `InputError` with the place for anything else."""
     documents = read_documents(path)
     node = documents[0]
     schema = node.get("schema") if node.kind == "map" and len(documents) == 1 else None
-    name = schema.text if schema is not None and schema.kind == "scalar" else ""
+    name = schema.text if schema is not None and schema.kind == "scalar" and not schema.null else ""
     if name not in (SCHEMA, RECEIPT):
         said = f'its schema is "{name[:60]}"' if name else "it names no schema"
         raise InputError(Problem(schema.span if schema is not None else node.span, f"this is no baseline: {said}", HINT))
