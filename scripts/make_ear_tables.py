@@ -20,6 +20,7 @@ from pathlib import Path
 from ear_tables.chart import CURRENT_TO, write_chart
 from ear_tables.controls import Row, read_line, unread_row, within
 from ear_tables.eccns import Entry, cited_paths, eccn_cells, known_paths, read_entries
+from ear_tables.exceptions import LVS_COLUMNS, STA_COLUMNS, lvs_rows, sta_rows
 from ear_tables.groups import write_groups
 from ear_tables.readings import BY_HAND, NARROWED, SUPPLEMENTS
 from ear_tables.writing import write_table
@@ -152,8 +153,28 @@ def write_ccl(reference: Path, folder: Path) -> Counter[str]:
         [{"path": path, "complete": "yes"} for path in paths],
         header + "\nOnly entries of which every paragraph is known; an entry that is not here has unknown paragraphs.",
     )
+    damaged = frozenset(entry.eccn for entry in entries if entry.damaged)
+    by_path = {"path": {"column": "paragraph", "except": "except", "known": "ear/eccns"}}
+    limits, closed = list(lvs_rows(reference, damaged)), list(sta_rows(reference, damaged))
+    write_table(
+        folder,
+        {"table": "ear/lvs", "file": "lvs.csv", **shared, "key": ["paragraph"], **by_path, "columns": LVS_COLUMNS},
+        limits,
+        header
+        + "\nThe value limits of License Exception LVS. Paragraphs that are not here are not eligible; an unread row has none.",
+    )
+    write_table(
+        folder,
+        {"table": "ear/sta", "file": "sta.csv", **shared, "key": ["paragraph"], **by_path, "columns": STA_COLUMNS},
+        closed,
+        header + "\nWhat the entries close to License Exception STA, for destinations in Country Group A:5 or A:6.",
+    )
     return Counter(
         {
+            "limits of LVS": len(limits),
+            "unread limits of LVS": sum(row["condition"] == "unread" for row in limits),
+            "lines that close STA": len(closed),
+            "unread lines that close STA": sum(row["condition"] == "unread" for row in closed),
             "eccns": len(entries),
             "rows": len(every),
             "chart rows": sum(row.rule == "chart" for row in every),

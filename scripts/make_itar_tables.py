@@ -29,6 +29,8 @@ NOTES = {
 
 UNDER_F = ("XIII", ("(i)", "(ii)", "(iii)"), "(f)")
 """Category XIII(f) has its own (i) to (iii), which the source writes without their parent."""
+LOST_MARK = ("XII", "(b)(6)")
+"""Its `(MT if ...)` stands in a line of its own in the law and is lost in the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def read_paragraphs(reference: Path) -> list[Paragraph]:
                 "yes"
                 if re.search(r"\(MT\)", row["text"])
                 else "conditional"
-                if re.search(r"\(MT (?:if|for)\b", row["text"])
+                if re.search(r"\(MT (?:if|for)\b", row["text"]) or (row["category"], row["paragraph"]) == LOST_MARK
                 else "",
                 row["text"].strip() == "[Reserved]",
                 row["text"].startswith("Technical data"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from exportcheck.engine.decide import Decision
+from exportcheck.engine.decide import Decision, binds
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.result import Verdict
 from exportcheck.rulepack.model import Pack
@@ -14,11 +14,16 @@ def capped(evaluation: Evaluation, decision: Decision, day: date) -> Verdict:
     """The verdict after caps: a pass, or a line held outside the pack, needs review where the law or the facts are in doubt."""
     if decision.verdict not in ("pass", "not-subject"):
         return decision.verdict
-    if out_of_date(decision.pack, day) and not (decision.verdict == "not-subject" and early(decision.pack, day)):
+    if out_of_date(decision.pack, day) and not (decision.verdict == "not-subject" and _out_of_reach(evaluation, decision, day)):
         return "needs-review"
     if conflicts_of(evaluation, decision):
         return "needs-review"
     return decision.verdict
+
+
+def _out_of_reach(evaluation: Evaluation, decision: Decision, day: date) -> bool:
+    """Is the line outside the pack whatever its text has become: before its time, or where it binds nobody?"""
+    return early(decision.pack, day) or binds(evaluation, decision.pack) is False
 
 
 def early(pack: Pack, day: date) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 
 from exportcheck import __version__
 from exportcheck.condition.evaluate import Compiler
@@ -75,6 +76,12 @@ class Engine:
             found.append(self.packs.packs[name])
         return found
 
+    @cached_property
+    def beside(self) -> list[Pack]:
+        """The packs that list items and do not bind: the regimes. One that only correlates lists has nothing to say of a line."""
+        listing = {p.pack for p in self.packs.provisions if p.kind == "listing"}
+        return [p for p in self.packs.packs.values() if p.force == "reference" and p.id in listing]
+
     def evaluate(self, transaction: Transaction, day: date) -> Evaluation:
         """The outcomes of a transaction under the law of a day, decided as they are asked for."""
         return Evaluation(transaction, self.rules(day))
@@ -111,7 +118,7 @@ class Engine:
         day = self.date_of(transaction, as_of)
         chosen = self.chosen(packs)
         evaluation = self.evaluate(transaction, day)
-        beside = [p for p in self.packs.packs.values() if p.force == "reference"] if packs is None else []
+        beside = self.beside if packs is None else []
         lines = tuple(answer_line(self, evaluation, item, chosen, day, beside, explain=explain) for item in transaction.items)
         return Result(
             transaction=transaction.id,

@@ -25,7 +25,7 @@ class Outcome:
     `others` are the trees with uncertain clauses left out; None for one of which nothing is left.
     """
 
-    __slots__ = ("entity", "gate", "ground", "node", "others", "provision", "truth")
+    __slots__ = ("_found", "entity", "gate", "ground", "node", "others", "provision", "truth")
 
     def __init__(
         self,
@@ -44,6 +44,18 @@ class Outcome:
         self.node = node
         self.truth = truth
         self.others = others
+        self._found: dict[str, list[Node]] | None = None
+
+    def find(self, address: str) -> list[Node]:
+        """The nodes of a clause, by its address."""
+        if self._found is None:
+            self._found = {}
+            stack = [self.node] if self.node is not None else []
+            while stack:
+                node = stack.pop()
+                self._found.setdefault(node.clause.address, []).append(node)
+                stack.extend(node.children)
+        return self._found.get(address, [])
 
 
 class Evaluation:
@@ -138,7 +150,7 @@ class Evaluation:
             return False
         decided = self.decide(found, entity)
         if clause:
-            nodes = decided.node.find(clause) if decided.node is not None else []
+            nodes = decided.find(clause)
             return k_and([decided.gate, *(n.truth for n in nodes)]) if nodes else k_and((decided.gate, None))
         if found.kind == "exemption":
             from exportcheck.engine.parts import limited_outcome

@@ -42,7 +42,13 @@ class LineReport:
         self.why = why
         self.packs = sorted(line.packs, key=_importance)
         self.beside = [p for p in self.packs if _beside(p, self.packs)]
-        labels = ["regimes" if p in self.beside and p.verdict != "fail" else pack_label(p.pack) for p in self.packs]
+        reached = [p for p in self.packs if p not in self.beside and not _elsewhere(p)]
+        self.elsewhere = [p for p in self.packs if _elsewhere(p) and not why and reached]
+        labels = [
+            "regimes" if p in self.beside and p.verdict != "fail" else pack_label(p.pack)
+            for p in self.packs
+            if p not in self.elsewhere
+        ]
         labels += ["workings"] * bool(line.workings) + ["changes"] * bool(line.changes)
         self.span = min(LABEL_SPAN, max((len(label) for label in labels), default=0)) + 2
         self.reasons: dict[str, Reason] = {}
@@ -57,8 +63,9 @@ class LineReport:
         headline = self.headline()
         page.put(headline, lead=(word, style), span=len(word) + 3)
         for pack in self.packs:
-            if pack not in self.beside:
+            if pack not in self.beside and pack not in self.elsewhere:
                 self._pack(pack, headline)
+        self._elsewhere()
         self._regimes()
         self._questions("", 2)
         self._changes()
@@ -120,6 +127,14 @@ class LineReport:
         if len(page.lines) == start:
             page.put(pack.summary or pack.verdict, indent=hang)
         page.label(start, pack_label(pack.pack), indent=2, span=self.span)
+
+    def _elsewhere(self) -> None:
+        """The packs that do not reach the transaction at all, in a line."""
+        if self.elsewhere:
+            start = len(self.page.lines)
+            names = listed([pack_label(p.pack) for p in self.elsewhere], MOST_NAMES)
+            self.page.put(f"not subject to {names}", indent=2 + self.span)
+            self.page.label(start, "others", indent=2, span=self.span)
 
     def _regimes(self) -> None:
         """The packs that answer beside: what lists the item, each with its posture; the rest in a line."""
@@ -237,6 +252,10 @@ class LineReport:
 def headline(line: LineVerdict) -> str:
     """What is to be said of the line in one sentence after its verdict."""
     return LineReport(Page(Terminal()), line, {}).headline()
+
+
+def _elsewhere(pack: PackVerdict) -> bool:
+    return pack.verdict == "not-subject" and pack.summary.endswith("does not reach it")
 
 
 def _beside(pack: PackVerdict, packs: Sequence[PackVerdict]) -> bool:

@@ -97,7 +97,6 @@ def _unread(paragraph: str, ground: str, cite: str, note: str) -> Row:
 
 
 _CONDITION = "condition in the text"
-_NOT_PARTY = "States not Party to the CWC: list not seen"
 _CHIPS = "742.6"
 
 SUPPLEMENTS: tuple[Supplement, ...] = (
@@ -125,16 +124,23 @@ SUPPLEMENTS: tuple[Supplement, ...] = (
     ),
     _supplement("774-ccl-category-1", "1A231", Row("1A231", "AT1", "chart", column="AT1")),
     _supplement("742.6", "1C999 and 6A992", _listed("6A992", "RS-iraq", "ear/iraq", "15 CFR 742.6(a)(5)")),
-    # Chemicals: the list of CWC parties (Supplement No. 2 to part 745) was not seen, so the destinations are not read.
+    # Chemicals: the list of CWC parties (Supplement No. 2 to part 745) was not seen; whether it names a State is a stated fact.
     *(
-        _supplement("742.18", p.split(".")[0], _unread(p, "CW", "15 CFR 742.18(a)(2)", _NOT_PARTY))
-        for p in ("1C350.b", "1C350.c", "1C355.a", "1C355.b", "1C395.a", "1C395.b")
+        _supplement("742.18", p.split(".")[0], _worldwide(p, "CW", "15 CFR 742.18(a)(2)(ii)(A)", condition="ear/cwc-not-party"))
+        for p in ("1C350.b", "1C355.a", "1C395.a", "1C395.b")
+    ),
+    *(
+        _supplement("742.18", p.split(".")[0], _worldwide(p, "CW", "15 CFR 742.18(a)(2)(ii)(B)", condition="ear/cwc-schedule-3"))
+        for p in ("1C350.c", "1C355.b")
     ),
     *(
         _supplement("742.18", "1C351.d.15", _worldwide(p, "CW", "15 CFR 742.18(a)(1)", condition=UNREAD, note=_CONDITION))
         for p in ("1C351.d.15", "1C351.d.16")
     ),
-    *(_supplement("742.2", "1C395.a", _unread(p, "CB", "15 CFR 742.2(a)(4)", _NOT_PARTY)) for p in ("1C395.a", "1C395.b")),
+    *(
+        _supplement("742.2", "1C395.a", _worldwide(p, "CB", "15 CFR 742.2(a)(4)", condition="ear/cwc-not-party"))
+        for p in ("1C395.a", "1C395.b")
+    ),
     *(
         _supplement(
             "774-ccl-category-1",

@@ -321,7 +321,7 @@ def test_some_entries_by_hand() -> None:
     assert ground_rows("0A919", "RS1") == [("0A919", "", "ear/reexport-without-deployment")]
     assert ("3B001.f.4", "", "always") in ground_rows("3B001", "NS2")
     assert ground_rows("1C350", "CB2") == [("1C350", "", "always")]
-    assert ("1C350.b", "", "unread") in ground_rows("1C350", "CW")
+    assert ("1C350.b", "", "ear/cwc-not-party") in ground_rows("1C350", "CW")
     assert ground_rows("0D606", "RS-y") == [("0D606.y", "", "always")]
 
 

@@ -10,7 +10,14 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REFERENCE = REPOSITORY.parent / "shared" / "reference"
-SCRIPTS = [("make_ear_tables.py", "ear"), ("make_itar_tables.py", "itar"), ("make_nsg_tables.py", "nsg")]
+SCRIPTS = [
+    ("make_ear_tables.py", "ear"),
+    ("make_itar_tables.py", "itar"),
+    ("make_nsg_tables.py", "nsg"),
+    ("make_correlation_tables.py", "correlation"),
+    ("make_precursor_lists.py", "ear"),
+    ("make_wassenaar_tables.py", "wassenaar"),
+]
 
 pytestmark = pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference copies of the regulations are not here")
 
