@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "exportcheck/baseline/1"
 RECEIPT: Final = "exportcheck/receipt/1"
+LARGE: Final = 4 * 1024 * 1024
+"""Bytes up to which mistakes in a file are shown with line and column."""
 HINT: Final = "exportcheck check --write-baseline FILE writes one; a receipt (--format json) is read too"
 
 
@@ -99,19 +101,16 @@ def begins_as_baseline(path: Path) -> bool:
 
 def read_baseline(path: Path) -> Baseline:
     """A baseline, or a receipt reduced to one. Raises `InputError` with the place for anything else."""
-    documents = read_documents(path)
-    node = documents[0]
-    schema = node.get("schema") if node.kind == "map" and len(documents) == 1 else None
-    name = schema.text if schema is not None and schema.kind == "scalar" and not schema.null else ""
+    data, node = _load(path)
+    name = data.get("schema") if isinstance(data, dict) else None
     if name not in (SCHEMA, RECEIPT):
-        said = f'its schema is "{name[:60]}"' if name else "it names no schema"
-        raise InputError(Problem(schema.span if schema is not None else node.span, f"this is no baseline: {said}", HINT))
+        said = f'its schema is "{str(name)[:60]}"' if name is not None else "it names no schema"
+        raise InputError(Problem(_span(node, ("schema",), path), f"this is no baseline: {said}", HINT))
     from pydantic import ValidationError
 
     from exportcheck.gate.baseline_model import BaselineFile
     from exportcheck.report.receipt import Receipt
 
-    data = _plain(node)
     try:
         if name == SCHEMA:
             file = BaselineFile.model_validate(data)
@@ -124,9 +123,28 @@ def read_baseline(path: Path) -> Baseline:
             receipt = Receipt.model_validate(data)
             lines = [_from_receipt(answer, line) for answer in receipt.answers for line in answer.lines]
     except ValidationError as error:
-        raise InputError(_problems(error, node)) from None
+        raise InputError(_problems(error, node, path)) from None
     _refuse_twice(lines, str(path))
     return Baseline(tuple(lines))
+
+
+def _load(path: Path) -> tuple[object, Node | None]:
+    """What the file holds, with places unless it is a large one (a receipt has some 100 kB a line)."""
+    try:
+        large = path.is_file() and path.stat().st_size > LARGE
+    except OSError:
+        large = False
+    if not large:
+        documents = read_documents(path)
+        if len(documents) > 1:
+            raise InputError(Problem(documents[1].span, "this is no baseline: it holds several documents", HINT))
+        return _plain(documents[0]), documents[0]
+    try:
+        return json.loads(path.read_bytes()), None
+    except json.JSONDecodeError as error:
+        raise InputError(Problem(Span(str(path), error.lineno, error.colno), f"this is no JSON: {error.msg}", HINT)) from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(Problem(Span(str(path)), f"this is no baseline: {str(error)[:200]}", HINT)) from None
 
 
 def _from_receipt(answer: TransactionAnswer, line: LineAnswer) -> Before:
@@ -175,16 +193,22 @@ def _plain(node: Node) -> object:
     return words.get(node.text, node.text)
 
 
-def _problems(error: ValidationError, node: Node) -> list[Problem]:
+def _span(node: Node | None, keys: Sequence[int | str], path: Path) -> Span:
+    """The place of a value, or of the last thing on the way to it that is there."""
+    if node is None:
+        return Span(str(path))
+    for key in keys:
+        below = node.items[key] if isinstance(key, int) and key < len(node.items) else node.get(str(key))
+        if below is None:
+            break
+        node = below
+    return node.span
+
+
+def _problems(error: ValidationError, node: Node | None, path: Path) -> list[Problem]:
     found = []
-    for detail in error.errors()[:20]:
-        place = node
-        for part in detail["loc"]:
-            below = place.items[part] if isinstance(part, int) and part < len(place.items) else place.get(str(part))
-            if below is None:
-                break
-            place = below
+    for detail in error.errors(include_url=False, include_input=False, include_context=False)[:20]:
         where = ".".join(str(part) for part in detail["loc"])
         message = detail["msg"][:1].lower() + detail["msg"][1:]
-        found.append(Problem(place.span, f"this is no baseline: {where}: {message}", HINT))
+        found.append(Problem(_span(node, detail["loc"], path), f"this is no baseline: {where}: {message}", HINT))
     return found

@@ -57,18 +57,19 @@ def _of_provision(provision: Provision) -> RuleHelp:
     says = visible(provision.says or provision.title)
     clauses = [(full_cite(provision.cite, c.cite), visible(c.says)) for c in provision.clauses() if _said(c)]
     shown = clauses[:MOST_CLAUSES]
-    more = [f"and {len(clauses) - len(shown)} more clauses"] if len(clauses) > len(shown) else []
+    unread = [f"not modelled: {visible(c.why)}" for c in provision.clauses() if c.form == "not_modelled" and c.why]
+    more = [*unread, *([f"and {len(clauses) - len(shown)} more clauses"] if len(clauses) > len(shown) else [])]
     head = f"{pack_label(provision.pack)}, {provision.cite}: {provision.title}"
     words = f"exportcheck rules show {provision.id}"
     own = [says] if says != visible(provision.title) else []
-    text = "\n".join([head, *own, *(f"- {says_} ({cite})" for cite, says_ in shown), *more, words])
+    text = "\n".join([head, *own, *(f"- {says_} ({cite})" for cite, says_ in shown), *(f"- {words_}" for words_ in more), words])
     markdown = "\n".join(
         [
             f"**{escaped(head)}**",
             "",
             *(part for words_ in own for part in (escaped(words_), "")),
             *(f"- {escaped(says_)} ({escaped(cite)})" for cite, says_ in shown),
-            *(f"- {words_}" for words_ in more),
+            *(f"- {escaped(words_)}" for words_ in more),
             "",
             f"`{words}`",
         ]

@@ -141,6 +141,20 @@ def test_a_receipt_that_was_cut_short_is_refused(tmp_path: Path) -> None:
         read_baseline(written(tmp_path, json.dumps(receipt, indent=2)))
 
 
+def test_a_large_receipt_is_read_and_its_mistakes_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exportcheck.gate.baseline.LARGE", 100)
+    receipt = render_json(answered(results()), canonical=canonical)
+    assert read_baseline(written(tmp_path, receipt)).lines == reduce(results()).lines
+    with pytest.raises(InputError, match=r"baseline\.json: this is no baseline: answers\.0\.lines\.0\.verdict"):
+        read_baseline(written(tmp_path, receipt.replace('"verdict": "needs-review"', '"verdict": "maybe"')))
+    with pytest.raises(InputError, match=r"baseline\.json:\d+:\d+: this is no JSON"):
+        read_baseline(written(tmp_path, receipt[:-20]))
+    with pytest.raises(InputError, match="this is no baseline"):
+        read_baseline(written(tmp_path, "[" * 200_000))
+    with pytest.raises(InputError, match="it names no schema"):
+        read_baseline(written(tmp_path, "[" + "1," * 200 + "1]"))
+
+
 def test_numbers_and_words_stay_texts(tmp_path: Path) -> None:
     odd = Baseline((Before("0142", "null", "007", "fail", ("true",)),))
     assert read_baseline(written(tmp_path, render_baseline(odd))) == odd
