@@ -129,11 +129,17 @@ def answer(
     Raises InputError with all mistakes before anything is checked.
     """
     from exportcheck.engine.check import Engine
+    from exportcheck.engine.unlisted import listed_paths, unlisted
+    from exportcheck.errors import InputError
     from exportcheck.transaction.read import read_transactions
 
     names = parse_names(packs, loaded.packs, "--packs")
     transactions = read_transactions(paths, loaded.vocabulary, skip)
     engine = Engine(loaded)
+    listed = listed_paths(loaded)
+    wrong = [p for t in transactions for p in unlisted(t, listed, engine.date_of(t, as_of))]
+    if wrong:
+        raise InputError(wrong)
     return [(transaction, engine.check(transaction, as_of=as_of, packs=names, explain=True)) for transaction in transactions]
 
 

@@ -41,25 +41,28 @@ def openings(evaluation: Evaluation, decision: Decision) -> tuple[Opening, ...]:
     if not raised:
         return ()
     found: dict[str, Opening] = {}
+    by_exemption: dict[str, list[Part]] = {}
     for part in (*decision.program.parts, *decision.program.rest):
-        exemption = part.exemption
         # of what is in play the summary and the questions speak
-        if exemption.id in found or decision.inputs.get(f"play:{part.key}") or not raised <= set(part.lifts):
-            continue
-        opening = _opening(evaluation, decision, part)
+        if not decision.inputs.get(f"play:{part.key}") and raised <= set(part.lifts):
+            by_exemption.setdefault(part.exemption.id, []).append(part)
+    for id_, parts in by_exemption.items():
+        opening = _opening(evaluation, decision, parts)
         if opening is not None:
-            found[exemption.id] = opening
+            found[id_] = opening
     known = sorted((o for o in found.values() if not o.unread), key=lambda o: (len(o.fails), len(o.unknown), o.provision))
     return (*known[:MOST_OPENINGS], *(o for o in found.values() if o.unread))
 
 
-def _opening(evaluation: Evaluation, decision: Decision, part: Part) -> Opening | None:
-    exemption = part.exemption
+def _opening(evaluation: Evaluation, decision: Decision, parts: Sequence[Part]) -> Opening | None:
+    """An exemption with what is unknown about the alternatives of it that are not ruled out."""
+    exemption = parts[0].exemption
     outcomes = outcomes_on(evaluation, exemption, decision.item)
     if any(o.gate is False for o in outcomes):
         return None
     found = Found()
-    part_asks(evaluation, part, decision.item, Explainer(evaluation), found)
+    for part in parts:
+        part_asks(evaluation, part, decision.item, Explainer(evaluation), found)
     failed = [n for o in outcomes if o.node is not None for n in failing(o.node)]
     fails = tuple(f"{exemption.id}#{n.clause.address}" for n in failed)
     truth = after_limits(evaluation, exemption, decision.item)

@@ -22,6 +22,7 @@ from exportcheck.engine.relevant import asks_of, grounds_of
 from exportcheck.engine.result import LineVerdict, PackVerdict, Reason, Verdict
 from exportcheck.engine.shown import line_of, line_shown
 from exportcheck.engine.summary import (
+    also_covering,
     authority_of,
     covering_parts,
     deciding,
@@ -158,6 +159,7 @@ def pack_answer(evaluation: Evaluation, decision: Decision, verdict: Verdict, as
         fail=decision.fail if verdict == "fail" else None,
         deciding=deciding(evaluation, decision, verdict, covering, grounds),
         authority=authority_of(evaluation, covering[0], decision.item) if verdict == "pass" and covering else "",
+        also=also_covering(evaluation, decision, covering) if verdict == "pass" else (),
         form=form_of(evaluation, grounds) if verdict == "fail" else "",
         posture=postures(evaluation, decision) if verdict in ("fail", "needs-review") else (),
         grounds=tuple(grounds) if verdict != "not-subject" else (),

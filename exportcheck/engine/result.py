@@ -184,6 +184,7 @@ class PackVerdict:
     fail: FailKind | None = None
     deciding: str = ""  # address of the provision (or clause) that decided
     authority: str = ""  # what to cite
+    also: tuple[str, ...] = ()  # the other authorities in play that cover the line too
     form: str = ""  # the license form to apply for
     posture: tuple[str, ...] = ()
     grounds: tuple[GroundOutcome, ...] = ()

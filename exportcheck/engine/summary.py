@@ -30,6 +30,12 @@ def authority_of(evaluation: Evaluation, part: Part, item: Entity) -> str:
     return exemption.cite_as or exemption.cite
 
 
+def also_covering(evaluation: Evaluation, decision: Decision, covering: list[Part]) -> tuple[str, ...]:
+    """What else covers the line, beside the authority that the answer cites."""
+    named = [authority_of(evaluation, part, decision.item) for part in covering]
+    return tuple(dict.fromkeys(n for n in named[1:] if n != named[0]))
+
+
 def _members(node: Node) -> Iterator[Node]:
     """The licenses of a tree."""
     if node.member is not None and node.member.kind == "authorization":

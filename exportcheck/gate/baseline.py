@@ -12,11 +12,12 @@ from exportcheck.engine.result import Conflict, GroundOutcome, LineVerdict, Pack
 from exportcheck.errors import InputError, Problem, Span
 from exportcheck.gate.finding import decided_by
 from exportcheck.source import Node, read_documents
+from exportcheck.values import Truth
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from exportcheck.report.receipt import LineAnswer, TransactionAnswer
+    from exportcheck.gate.baseline_model import AnswerPart, LinePart
 
 SCHEMA: Final = "exportcheck/baseline/1"
 RECEIPT: Final = "exportcheck/receipt/1"
@@ -108,8 +109,7 @@ def read_baseline(path: Path) -> Baseline:
         raise InputError(Problem(_span(node, ("schema",), path), f"this is no baseline: {said}", HINT))
     from pydantic import ValidationError
 
-    from exportcheck.gate.baseline_model import BaselineFile
-    from exportcheck.report.receipt import Receipt
+    from exportcheck.gate.baseline_model import BaselineFile, ReceiptPart
 
     try:
         if name == SCHEMA:
@@ -120,7 +120,7 @@ def read_baseline(path: Path) -> Baseline:
                 for line in a.lines
             ]
         else:
-            receipt = Receipt.model_validate(data)
+            receipt = ReceiptPart.model_validate(data)
             lines = [_from_receipt(answer, line) for answer in receipt.answers for line in answer.lines]
     except ValidationError as error:
         raise InputError(_problems(error, node, path)) from None
@@ -147,23 +147,25 @@ def _load(path: Path) -> tuple[object, Node | None]:
         raise InputError(Problem(Span(str(path)), f"this is no baseline: {str(error)[:200]}", HINT)) from None
 
 
-def _from_receipt(answer: TransactionAnswer, line: LineAnswer) -> Before:
+def _from_receipt(answer: AnswerPart, line: LinePart) -> Before:
+    truths: Mapping[str, Truth] = {"holds": True, "fails": False, "unknown": None}
     packs = tuple(
         PackVerdict(
-            p.pack, p.title, p.force, p.verdict, p.summary, p.fail, p.deciding,
-            grounds=tuple(
-                GroundOutcome(
-                    g.ground, g.says, {"holds": True, "fails": False}.get(g.outcome), g.cite, lifted_by=tuple(g.lifted_by)
-                )
-                for g in p.grounds
-            ),
-            reviews=tuple(p.reviews),
+            pack.pack,
+            title="",
+            force=pack.force,
+            verdict=pack.verdict,
+            summary="",
+            fail=pack.fail,
+            deciding=pack.deciding,
+            grounds=tuple(GroundOutcome(g.ground, "", truths[g.outcome], "", (), tuple(g.lifted_by)) for g in pack.grounds),
+            reviews=tuple(pack.reviews),
         )
-        for p in line.packs
-    )  # fmt: skip
-    questions = tuple(Question(q.kind, q.text, q.entity, q.label, q.fact, tuple(q.asked_by), q.cite) for q in line.questions)
-    conflicts = tuple(Conflict(c.provision, c.says, c.cite) for c in line.conflicts)
-    verdict = LineVerdict(line.line, line.description, line.shown, line.verdict, packs, questions=questions, conflicts=conflicts)
+        for pack in line.packs
+    )
+    questions = tuple(Question(q.kind, "", "", "", "", tuple(q.asked_by)) for q in line.questions)
+    conflicts = tuple(Conflict(c.provision, "", "") for c in line.conflicts)
+    verdict = LineVerdict(line.line, "", "", line.verdict, packs, questions=questions, conflicts=conflicts)
     return Before(answer.id, answer.file, line.line, line.verdict, decided_by(verdict))
 
 

@@ -117,6 +117,8 @@ class LineReport:
             summary = "needs-review, which changes nothing here" + (f" ({plural(count, 'question')})" if count else "")
         if summary:
             page.put(summary, indent=hang)
+        if pack.also:
+            page.put(f"also covered by {listed(pack.also, MOST_NAMES)}", indent=hang, hanging=2)
         reason = self._deciding(pack)
         if reason:
             page.put(reason[0], indent=hang, right=reason[1])

@@ -170,6 +170,7 @@ class PackAnswer(Model):
     fail: FailKind | None
     deciding: str
     authority: str
+    also: list[str] = Field(description="The other authorities that cover the line too")
     form: str
     posture: list[str]
     grounds: list[Ground]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -23,9 +24,10 @@ def inconsistencies(root: Entity, claims: Iterable[Claim]) -> Iterator[Problem]:
     for item in items:
         yield from _jurisdiction(item)
         yield from _component_values(item)
-        yield from _mixtures(item)
-        for component in item.lists["components"].members:
-            yield from _mixtures(component)
+        for article in (item, *item.lists["components"].members):
+            yield from _mixtures(article)
+            yield from _chemicals(article)
+            yield from _ranges(article)
     for authorization in root.lists["authorizations"].members:
         yield from _validity(authorization)
 
@@ -133,6 +135,39 @@ def _mixtures(article: Entity) -> Iterator[Problem]:
     if total > 100:
         span = article.lists["ingredients"].span
         yield Problem(span, f"the ingredients make up {shortest(total):f} % of the weight", "together they are at most 100 %")
+
+
+def _chemicals(article: Entity) -> Iterator[Problem]:
+    """A CAS number that is none, and one name with two of them."""
+    numbers: dict[str, str] = {}
+    for ingredient in article.lists["ingredients"].members:
+        cas, name = ingredient.facts.get("cas"), ingredient.facts.get("name")
+        if cas is None or not isinstance(cas.value, str):
+            continue
+        if not _is_cas(cas.value):
+            yield Problem(cas.span, f'"{cas.value}" is no CAS number', "digits and a check digit, as 1313-82-2")
+        elif name is not None and isinstance(name.value, str):
+            known = numbers.setdefault(name.value.casefold(), cas.value)
+            if known != cas.value:
+                says = f"{name.value} has two CAS numbers, {known} and {cas.value}"
+                yield Problem(cas.span, says, "give each chemical the name that its number stands for")
+
+
+def _is_cas(text: str) -> bool:
+    """The last digit of a CAS number is the sum of the others, each times its place from the right, modulo 10."""
+    if not re.fullmatch(r"[1-9]\d{1,6}-\d\d-\d", text):
+        return False
+    digits = text.replace("-", "")
+    return sum(n * int(d) for n, d in enumerate(reversed(digits[:-1]), 1)) % 10 == int(digits[-1])
+
+
+def _ranges(article: Entity) -> Iterator[Problem]:
+    """A range says nothing without the payload with which it is reached, unless it is the greatest with any."""
+    for point in article.lists["range_payload"].members:
+        reached, greatest = point.facts.get("range"), point.facts.get("maximum")
+        if reached is not None and "payload" not in point.facts and (greatest is None or greatest.value is not True):
+            says = "a range without the payload with which it is reached"
+            yield Problem(reached.span, says, "payload: 500 kg, or maximum: true for the greatest with any payload")
 
 
 def _validity(authorization: Entity) -> Iterator[Problem]:

@@ -104,6 +104,14 @@ def changed(old: str, new: str, text: str = FULL) -> str:
             "whole line",
         ),
         ("[{cas: 1313-82-2, ", "^[{percent_weight: 60.10}, {", "make up 100.1 %", "at most 100"),
+        ("[{cas: 1313-82-2, ", "[{cas: ^1313-82-3, ", "is no CAS number", "check digit"),
+        (
+            "[{cas: 1313-82-2, ",
+            "[{cas: 7647-01-0, name: salt}, {name: Salt, cas: ^1313-82-2, ",
+            "Salt has two CAS numbers",
+            "each chemical",
+        ),
+        ("[{payload: 500 kg, range: 300 km}]", "[{range: ^300 km}]", "a range without the payload", "maximum: true"),
         ("valid_to: 2027-01-31", "valid_from: 2028-01-01, valid_to: ^2027-01-31", "before it begins", "valid_from"),
     ],
 )
