@@ -38,6 +38,9 @@ class FakeEngine:
         assert "demo" in packs.packs
         FakeEngine.checked = []
 
+    def date_of(self, transaction: Transaction, as_of: date | None) -> date:
+        return as_of or date(2026, 1, 1)
+
     def check(self, transaction: Transaction, **asked: Any) -> Result:
         FakeEngine.checked.append((transaction.id, asked))
         return passes()
