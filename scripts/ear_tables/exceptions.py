@@ -65,7 +65,7 @@ LVS_READ: Mapping[str, tuple[str, tuple[tuple[str, str, int, str], ...]]] = {
             ("5A001.c", "", 3000, "always"),
         ),
     ),
-    "5A002": ("a3e50abd", (("5A002", "", 500, "ear/is-component"),)),
+    "5A002": ("a3e50abd", (("5A002", "5A002.z", 500, "ear/is-component"),)),
     "5A003": ("5b31d7af", (("5A003", "", 500, "ear/is-component"),)),
     "5A004": ("c6067494", (("5A004", "5A004.z", 500, "ear/is-component"),)),
     "5B001": ("0d601b6f", (("5B001", "5B001.a", 5000, "always"), ("5B001.a", "", 0, "unread"))),

@@ -1,0 +1,273 @@
+"""Many transactions under the law of their days: slice by slice, by columns, with the evaluator's verdicts."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from time import process_time
+
+import numpy as np
+
+from exportcheck.batch.answers import Answers
+from exportcheck.batch.columns import FALSE, TRUE, Flags
+from exportcheck.batch.conclusions import SIGNATURES, Check
+from exportcheck.batch.outcomes import ARTICLES, ITEM, Law, Outcomes
+from exportcheck.batch.tables import ROOT, Slice
+from exportcheck.batch.verdicts import FAIL, FAILS, NOT_SUBJECT, PASS, REVIEW, VERDICTS, Decisions, Numbers, binds, decisions
+from exportcheck.engine.caps import early, out_of_date
+from exportcheck.engine.check import Engine, worst
+from exportcheck.engine.result import FailKind, Verdict
+from exportcheck.rulepack.model import Packs
+from exportcheck.rulepack.ruleset import Ruleset
+from exportcheck.transaction.model import Transaction
+
+SLICE = 10_000
+"""Transactions that are decided at once, unless said otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackLine:
+    """A pack's answer on one line."""
+
+    pack: str
+    verdict: Verdict
+    fail: FailKind | None
+    authority: str = ""
+    """What to cite, of a pass that an authority gives."""
+    deciding: str = ""
+    """The address of the provision or clause that decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The answer on one line: the worst of its packs. `item` is the number of the item in its transaction."""
+
+    item: int
+    verdict: Verdict
+    packs: tuple[PackLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The answer on one transaction: the worst of its lines."""
+
+    transaction: str
+    verdict: Verdict
+    lines: tuple[Line, ...]
+
+
+@dataclass(slots=True)
+class Table:
+    """The answers in the order of the transactions. `by_evaluator` counts the transactions that were decided one by one,
+    since what was attested in them is contradicted, which took `seconds_alone` of the processor; `signatures` counts the distinct
+    inputs that the conclusion layer concluded too."""
+
+    rows: list[Row] = field(default_factory=list)
+    by_evaluator: int = 0
+    signatures: int = 0
+    seconds_alone: float = 0.0
+
+
+def check_table(
+    packs: Packs,
+    transactions: Iterable[Transaction],
+    as_of: date | None = None,
+    *,
+    names: Sequence[str] | None = None,
+    size: int = SLICE,
+    signatures: int = SIGNATURES,
+) -> Table:
+    """The verdicts of transactions by columns: those of `Engine.check`.
+
+    `names` are the packs that compose the verdict (else the binding ones), `size` the transactions in a slice, `signatures` the
+    distinct conclusions of the run that the conclusion layer draws too. Raises `InputError` where a transaction has no date or a
+    pack is not known, and `ConclusionError` where columns and conclusion layer differ.
+    """
+    return Checker(Engine(packs), as_of, names, signatures).table(transactions, size)
+
+
+@dataclass(slots=True)
+class Checker:
+    """Checks slices, and keeps between them what does not change."""
+
+    engine: Engine
+    as_of: date | None = None
+    names: Sequence[str] | None = None
+    signatures: int = SIGNATURES
+    _check: Check = field(init=False)
+    _laws: dict[int, Law] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._check = Check(self.signatures)
+
+    def table(self, transactions: Iterable[Transaction], size: int = SLICE) -> Table:
+        found = Table()
+        for some in _slices(transactions, size):
+            self.add(some, found)
+        found.signatures = self._check.count
+        return found
+
+    def add(self, transactions: Sequence[Transaction], table: Table) -> None:
+        """Decide some transactions at once, those of one day's law together."""
+        with _collector_paused():
+            self._add(transactions, table)
+
+    def _add(self, transactions: Sequence[Transaction], table: Table) -> None:
+        days = [self.engine.date_of(t, self.as_of) for t in transactions]
+        groups: dict[int, tuple[Ruleset, list[int]]] = {}
+        for n, day in enumerate(days):
+            rules = self.engine.rules(day)
+            groups.setdefault(id(rules), (rules, []))[1].append(n)
+        rows: dict[int, Row] = {}
+        for rules, numbers in groups.values():
+            decided = _Slice(self, rules, [transactions[n] for n in numbers], [days[n] for n in numbers])
+            rows.update(zip(numbers, decided.rows(table), strict=True))
+        table.rows += [rows[n] for n in range(len(transactions))]
+
+    def law(self, rules: Ruleset) -> Law:
+        found = self._laws.get(id(rules))
+        if found is None:
+            found = self._laws[id(rules)] = Law(rules)
+        return found
+
+    def one(self, transaction: Transaction) -> Row:
+        """One transaction by the evaluator."""
+        result = self.engine.check(transaction, self.as_of, self.names, explain=False)
+        number = len(self.engine.chosen(self.names))
+        lines = tuple(
+            Line(n, x.verdict, tuple(PackLine(p.pack, p.verdict, p.fail, p.authority, p.deciding) for p in x.packs[:number]))
+            for n, x in enumerate(result.lines)
+        )
+        return Row(transaction.id, result.verdict, lines)
+
+    @property
+    def check(self) -> Check:
+        return self._check
+
+
+@dataclass(slots=True)
+class _Slice:
+    """Transactions under one day's law."""
+
+    checker: Checker
+    rules: Ruleset
+    transactions: Sequence[Transaction]
+    days: Sequence[date]
+
+    def rows(self, table: Table) -> Iterator[Row]:
+        slice_ = Slice.from_transactions(self.transactions)
+        outcomes = Outcomes(slice_, self.checker.law(self.rules))
+        chosen = self.checker.engine.chosen(self.checker.names)
+        packs = [decisions(outcomes, p, self.checker.check) for p in chosen]
+        alone = self._contradicted(outcomes, packs)
+        verdicts = [self._capped(outcomes, d) for d in packs]
+        lines = line_verdicts(outcomes, verdicts)
+        starts = slice_.levels[ROOT].listed("items").starts.tolist()
+        answers = list(_lines([Answers(outcomes, d, v) for d, v in zip(packs, verdicts, strict=True)], verdicts, lines))
+        for n, transaction in enumerate(self.transactions):
+            if alone[n]:
+                start = process_time()
+                row = self.checker.one(transaction)
+                table.by_evaluator += 1
+                table.seconds_alone += process_time() - start
+                yield row
+                continue
+            mine = answers[starts[n] : starts[n + 1]]
+            found = tuple(Line(item, verdict, answer) for item, (verdict, answer) in enumerate(mine))
+            yield Row(transaction.id, worst([x.verdict for x in found]), found)
+
+    def _contradicted(self, outcomes: Outcomes, packs: Sequence[Decisions]) -> Flags:
+        """The transactions in which what was attested is contradicted, and a pack lets a line pass or does not reach it.
+
+        Which contradictions the evaluator has come upon depends on what it has looked at, so it decides these.
+        """
+        level = outcomes.slice.levels[ITEM]
+        found = np.zeros(len(self.transactions), np.bool_)
+        for decided in packs:
+            clash = np.zeros(len(self.transactions), np.bool_)
+            for definition in self.rules.packs.definitions.values():
+                if not definition.stated_as or definition.pack != decided.pack.id:
+                    continue
+                kinds = ARTICLES if definition.of in (*ARTICLES, "article") else (definition.of or ROOT,)
+                for kind in kinds:
+                    outcomes.defined(definition.id, kind)
+                    if (definition.id, kind) in outcomes.conflicts:
+                        rows = outcomes.conflicts[definition.id, kind][1]
+                        clash[outcomes.slice.levels[kind].root[rows]] = True
+            good = np.zeros(len(self.transactions), np.bool_)
+            good[level.root[(decided.verdict == PASS) | (decided.verdict == NOT_SUBJECT)]] = True
+            found |= clash & good
+        return found
+
+    def _capped(self, outcomes: Outcomes, decided: Decisions) -> Numbers:
+        """`engine.caps.capped` for stale law: a pass does not stand, nor does being outside of what could reach it."""
+        pack = decided.pack
+        stale = {day: bool(out_of_date(pack, day)) for day in set(self.days)}
+        if not any(stale.values()):
+            return decided.verdict
+        root = outcomes.slice.levels[ITEM].root
+        is_stale = np.array([stale[d] for d in self.days], np.bool_)[root]
+        is_early = np.array([early(pack, d) for d in self.days], np.bool_)[root]
+        out_of_reach = is_early | (outcomes.of_transaction(binds(outcomes, pack)) == FALSE)
+        doubted = (decided.verdict == PASS) | ((decided.verdict == NOT_SUBJECT) & ~out_of_reach)
+        return np.where(is_stale & doubted, np.int8(REVIEW), decided.verdict)
+
+
+def line_verdicts(outcomes: Outcomes, packs: Sequence[Numbers]) -> Numbers:
+    """`Engine.line_verdict`, of every line."""
+    size = outcomes.size(ITEM)
+    if not packs:
+        return np.full(size, REVIEW, np.int8)
+    found = packs[0]
+    for verdict in packs[1:]:
+        found = np.maximum(found, verdict)
+    conflict = np.zeros(size, np.bool_)
+    for provision in outcomes.rules.conflicts:
+        conflict |= outcomes.on_line(provision) == TRUE
+    good = found <= PASS
+    return np.where(good, np.where(conflict, np.int8(REVIEW), np.int8(PASS)), found)
+
+
+def _lines(
+    packs: Sequence[Answers], verdicts: Sequence[Numbers], lines: Numbers
+) -> Iterator[tuple[Verdict, tuple[PackLine, ...]]]:
+    """Of every line its verdict and the packs' answers; equal ones are one object."""
+    known: dict[tuple[int, ...], PackLine] = {}
+    columns = []
+    for number, (pack, verdict) in enumerate(zip(packs, verdicts, strict=True)):
+        fail = np.where(verdict == FAIL, pack.decided.fail, 0)
+        keys = zip(verdict.tolist(), fail.tolist(), pack.authority.tolist(), pack.deciding.tolist(), strict=True)
+        columns.append([_pack_line(pack, (number, *key), known) for key in keys])
+    verdict_names = [VERDICTS[n] for n in lines.tolist()]
+    yield from zip(verdict_names, zip(*columns, strict=True) if columns else ((),) * len(lines), strict=True)
+
+
+def _pack_line(pack: Answers, key: tuple[int, ...], known: dict[tuple[int, ...], PackLine]) -> PackLine:
+    found = known.get(key)
+    if found is None:
+        _, verdict, fail, authority, deciding = key
+        texts = [str(pack.texts.values[n]) for n in (authority, deciding)]
+        found = known[key] = PackLine(pack.decided.pack.id, VERDICTS[verdict], FAILS[fail], *texts)
+    return found
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without the collector of cycles, which would look through all the transactions again and again: a third of the time."""
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
+
+
+def _slices(transactions: Iterable[Transaction], size: int) -> Iterator[list[Transaction]]:
+    remaining = iter(transactions)
+    while some := list(islice(remaining, size)):
+        yield some
