@@ -61,15 +61,18 @@ def write_json(text: str, output: Path | None) -> None:
         stream.detach()
 
 
-def write_file(text: str, output: Path) -> None:
-    """Write beside the file, then move it there, so that nobody ever sees half of it. A device is written to directly."""
+def write_file(text: str, output: Path, option: str = "--output") -> None:
+    """Write beside the file, then move it there, so that nobody ever sees half of it. A device is written to directly.
+
+    `option` is the one that named the file.
+    """
     target = Path(os.path.realpath(output))
     try:
         if target.exists() and not target.is_file() and not target.is_dir():
             target.write_text(text, encoding="utf-8", newline="\n")
             return
         if target.is_dir():
-            raise InputError(Problem(Span(str(output)), "--output is a folder", "give the name of a file"))
+            raise InputError(Problem(Span(str(output)), f"{option} is a folder", "give the name of a file"))
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -83,7 +86,7 @@ def write_file(text: str, output: Path) -> None:
                 os.unlink(name)
             raise
     except OSError as error:
-        raise InputError(Problem(Span(str(output)), f"--output cannot be written: {error.strerror or error}")) from None
+        raise InputError(Problem(Span(str(output)), f"{option} cannot be written: {error.strerror or error}")) from None
 
 
 def _mode(target: Path) -> int:
@@ -95,8 +98,10 @@ def _mode(target: Path) -> int:
     return 0o666 & ~mask
 
 
-def refuse_input(output: Path | None, inputs: Iterable[Path]) -> None:
-    """Raise InputError if the output is one of the inputs."""
+def refuse_input(
+    output: Path | None, inputs: Iterable[Path], option: str = "--output", read_as: str = "the file that is checked"
+) -> None:
+    """Raise InputError if the output is one of the inputs. `option` named the output, `read_as` is what the inputs are."""
     if output is None:
         return
     target = Path(os.path.realpath(output))
@@ -105,4 +110,4 @@ def refuse_input(output: Path | None, inputs: Iterable[Path]) -> None:
             continue
         read = Path(os.path.realpath(given))
         if read == target or (read.exists() and target.exists() and os.path.samefile(read, target)):
-            raise InputError(Problem(Span(str(output)), "--output is the file that is checked", "give another name"))
+            raise InputError(Problem(Span(str(output)), f"{option} is {read_as}", "give another name"))

@@ -6,7 +6,7 @@ All of these are values; `report/` turns them into text and JSON. Addresses name
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -22,6 +22,17 @@ Outcome = Literal["holds", "fails", "unknown"]
 
 def outcome_of(truth: Truth) -> Outcome:
     return "unknown" if truth is None else "holds" if truth else "fails"
+
+
+def provision_of(address: str) -> str:
+    """`ear/738.4` of `ear/738.4@NS2#(a)(1)`."""
+    return address.partition("#")[0].partition("@")[0]
+
+
+def pack_of(address: str, packs: Iterable[str]) -> str:
+    """The pack that an address is, or belongs to: the longest pack id that it starts with; empty if none."""
+    found = [pack for pack in packs if address == pack or address.startswith(pack + "/")]
+    return max(found, key=len, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,15 @@ class Reason:
     workings: tuple[Working, ...] = ()
     entity: str = ""
     note: str = ""
+
+
+def walk(reason: Reason) -> Iterator[Reason]:
+    """The reason and every one below it."""
+    stack = [reason]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend(reversed(top.children))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from exportcheck.engine.result import Answer, Question
+from exportcheck.engine.unread import UNREAD, answerable, unread
 from exportcheck.report.characters import glue
 from exportcheck.report.layout import Page
-from exportcheck.report.words import REVIEWS, VERDICTS, address_words, place, plural, provision_of
+from exportcheck.report.words import REVIEWS, VERDICTS, address_words, place, plural
 
 MOST_QUESTIONS = 5
 """Questions of one pack that are written out; the others stand under --why."""
 MOST_ANSWERS = 6
-UNREAD = ("not-modelled", "uncertain", "unverified", "stale")
 
 Key = tuple[str, str, str]
 
@@ -20,17 +20,6 @@ Key = tuple[str, str, str]
 def key_of(question: Question) -> Key:
     """What makes two lines ask the same."""
     return (question.entity, question.fact, question.text)
-
-
-def answerable(questions: Sequence[Question]) -> list[Question]:
-    """Those that a stated fact or a judgement answers."""
-    return [q for q in questions if q.kind not in UNREAD]
-
-
-def unread(questions: Sequence[Question]) -> list[Question]:
-    """Points that no fact answers, without those that an open question of the same provision may rule out."""
-    asked = {provision_of(address) for q in answerable(questions) for address in q.asked_by}
-    return [q for q in questions if q.kind in UNREAD and not asked & {provision_of(a) for a in q.asked_by}]
 
 
 def write_questions(

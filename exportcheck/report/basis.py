@@ -16,18 +16,24 @@ DIGEST_SHOWN = 12
 """Digits of a digest that the text shows; the receipt has all."""
 
 
-def write_owed(page: Page, result: Result) -> None:
-    """The steps by time, each once, with the lines that owe it where not every line does."""
+def owed_of(result: Result) -> list[tuple[Step, list[str]]]:
+    """The steps in the order of their times, each once, with the lines that owe it."""
     owed: dict[Step, list[str]] = {}
     for line in result.lines:
         for step in dict.fromkeys(step for pack in line.packs for step in pack.steps):
             owed.setdefault(step, []).append(line.line)
+    return [held for time in TIMES for held in _merged([(step, lines) for step, lines in owed.items() if step.by == time])]
+
+
+def write_owed(page: Page, result: Result) -> None:
+    """The steps by time, each once, with the lines that owe it where not every line does."""
+    owed = owed_of(result)
     if not owed:
         return
     page.blank()
     start = len(page.lines)
     for time, word in TIMES.items():
-        steps = _merged([(step, lines) for step, lines in owed.items() if step.by == time])
+        steps = [(step, lines) for step, lines in owed if step.by == time]
         if not steps and time != "immediately":
             page.put("-", indent=SPAN, lead=word, span=8)
         for step, lines in steps:

@@ -23,6 +23,9 @@ Part = str | tuple[str, str]
 TOGETHER = re.compile(r"(?<=\d) (?=CFR \d)|(?<=CFR) (?=\d)|(?<=\b[A-Z]{3}) (?=\d[\d,.]*\b)|(?<=\d) (?=%)")
 """Blanks at which a citation or an amount is not broken."""
 
+COMMAND = re.compile(r"\s*(::|##)")
+"""How a line begins that GitHub Actions and Azure Pipelines take for a command; `::error` is shown as `:.error`."""
+
 LEAST_BODY = 24
 """Cells that a wrapped text keeps at least, however deep its indent."""
 
@@ -135,6 +138,9 @@ class Page:
     def _line(self, indent: int, row: Text) -> None:
         row = Text.assemble(" " * indent, row)
         row.rstrip()
+        command = COMMAND.match(row.plain)
+        if command:
+            row.plain = row.plain[: command.end() - 1] + "." + row.plain[command.end() :]
         self.lines.append(row)
 
     def _wrap(self, text: Text, width: int) -> list[Text]:

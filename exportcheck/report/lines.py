@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from exportcheck.engine.cited import full_cite
-from exportcheck.engine.result import GroundOutcome, LineVerdict, Opening, PackVerdict, Question, Reason
-from exportcheck.report.asked import Key, answerable, unread, write_questions
+from exportcheck.engine.result import GroundOutcome, LineVerdict, Opening, PackVerdict, Question, Reason, pack_of, walk
+from exportcheck.engine.unread import answerable, unread
+from exportcheck.report.asked import Key, write_questions
 from exportcheck.report.characters import glue
 from exportcheck.report.layout import Page
+from exportcheck.report.terminal import Terminal
 from exportcheck.report.words import (
     FAILS,
     REVIEWS,
@@ -17,7 +19,6 @@ from exportcheck.report.words import (
     address_words,
     listed,
     pack_label,
-    pack_of,
     plural,
 )
 from exportcheck.report.workings import write_workings
@@ -59,7 +60,7 @@ class LineReport:
         name = f"line {line.line}"
         page.put(line.shown or line.description, lead=(name, "bold"), span=min(20, len(name) + 2))
         word, style = VERDICTS[line.verdict]
-        headline = self._headline()
+        headline = self.headline()
         page.put(headline, lead=(word, style), span=len(word) + 3)
         for pack in self.packs:
             if pack not in self.beside and pack not in self.elsewhere:
@@ -70,7 +71,8 @@ class LineReport:
         self._changes()
         write_workings(page, line.workings, indent=2, span=self.span, every=self.why)
 
-    def _headline(self) -> str:
+    def headline(self) -> str:
+        """What decides the line, in one sentence."""
         line = self.line
         deciding = [p for p in self.packs if p not in self.beside and p.verdict == line.verdict] or self.packs
         if line.verdict == "needs-review" and line.conflicts:
@@ -249,13 +251,9 @@ class LineReport:
             lead = ""
 
 
-def walk(reason: Reason) -> Iterator[Reason]:
-    """The reason and every one below it."""
-    stack = [reason]
-    while stack:
-        top = stack.pop()
-        yield top
-        stack.extend(reversed(top.children))
+def headline(line: LineVerdict) -> str:
+    """What is to be said of the line in one sentence after its verdict."""
+    return LineReport(Page(Terminal()), line, {}).headline()
 
 
 def _elsewhere(pack: PackVerdict) -> bool:

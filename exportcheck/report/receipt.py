@@ -190,6 +190,36 @@ class FactsInConflict(Model):
     cite: str
 
 
+class WaiverHeld(Model):
+    """A waiver that is about a line: who answers for letting the run go on, why, and until when."""
+
+    transaction: str = Field(description="Empty: any")
+    line: str = Field(description="Empty: any")
+    provision: str = Field(description="Empty: any")
+    reason: str
+    owner: str
+    expires: date = Field(description="The last day on which it counts")
+    where: Place = Field(validation_alias=AliasChoices("where", "span"))
+
+
+class LineGate(Model):
+    """What waivers and a baseline set aside about a line; the verdict is what it is all the same."""
+
+    counts: bool = Field(description="The verdict goes into the exit code")
+    waived: bool
+    waivers: list[WaiverHeld] = Field(description="Those about this line; they may not suffice")
+    change: Literal["new", "changed", "unchanged", ""] = Field(description="Against the baseline; empty without one")
+    before: Verdict | None = Field(description="The verdict in the baseline")
+
+
+class GateNotice(Model):
+    """A waiver that has expired or waives nothing, or a line of the baseline that is gone."""
+
+    kind: Literal["expired", "unused", "gone"]
+    says: str
+    where: Place | None
+
+
 class LineAnswer(Model):
     """The answer on one item line, with the outcome of every provision and clause evaluated, by address."""
 
@@ -206,6 +236,7 @@ class LineAnswer(Model):
     next_change: NextDate | None
     outcomes: Outcomes
     reasons: list[ReasonNode] = Field(description="The reasoning trees; empty unless asked for with --why")
+    gate: LineGate | None = Field(default=None, description="Only with --waivers or --baseline")
 
 
 class PackDigest(Model):
@@ -250,6 +281,7 @@ class Receipt(Model):
     options: Options
     verdict: Verdict = Field(description="The worst of the answers")
     answers: list[TransactionAnswer] = Field(min_length=1)
+    notices: list[GateNotice] | None = Field(default=None, description="Only with --waivers or --baseline")
 
 
 def receipt_schema() -> dict[str, Any]:

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from exportcheck.engine.result import FailKind, ReviewKind, Verdict
-from exportcheck.errors import Span
+from exportcheck.errors import NOWHERE, Span
+from exportcheck.source.read import INPUT_NAME
 
 VERDICTS: dict[Verdict, tuple[str, str]] = {
     "fail": ("FAIL", "bold red"),
@@ -71,23 +72,17 @@ def place(span: Span | None) -> str:
     return f"{span.file}:{span.line}" if span.line else span.file
 
 
+def has_file(span: Span | None) -> bool:
+    """Is it a place in a file that a tool could open? Standard input is none."""
+    return span is not None and bool(span.file) and span.file not in (INPUT_NAME, NOWHERE.file)
+
+
 def address_words(address: str) -> str:
     """`itar/126.7(a)#(b)(2)` -> ITAR 126.7(a), (b)(2)."""
     provision, _, clause = address.partition("#")
     pack, _, section = provision.rpartition("/")
     words = f"{pack_label(pack)} {section}" if pack else section
     return f"{words}, {clause}" if clause else words
-
-
-def provision_of(address: str) -> str:
-    """`ear/738.4` of `ear/738.4@NS2#(a)(1)`."""
-    return address.partition("#")[0].partition("@")[0]
-
-
-def pack_of(address: str, packs: Iterable[str]) -> str:
-    """The pack that an address is, or belongs to: the longest pack id that it starts with; empty if none."""
-    found = [pack for pack in packs if address == pack or address.startswith(pack + "/")]
-    return max(found, key=len, default="")
 
 
 def listed(names: Iterable[str], most: int, separator: str = ", ") -> str:

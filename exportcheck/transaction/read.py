@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Final
 
 from exportcheck.errors import InputError, Problem, Span, did_you_mean
 from exportcheck.source import Node, read_documents
-from exportcheck.source.read import FORMATS
 from exportcheck.transaction.consistency import inconsistencies
 from exportcheck.transaction.entities import EntityReader
+from exportcheck.transaction.files import description_files
 from exportcheck.transaction.model import Entity, EntityList, Fact, Transaction
 from exportcheck.transaction.special import SPECIAL, SpecialReader
 from exportcheck.vocabulary.model import ENTITY_LISTS, Vocabulary
@@ -26,20 +25,19 @@ _TOP_LISTS: Final = ("parties", "items", "authorizations")
 _TOP: Final = ("schema", "transaction", "parties_complete", *_TOP_LISTS)
 
 
-def read_transactions(paths: Sequence[Path], vocabulary: Vocabulary) -> list[Transaction]:
-    """The transactions of files and of folders (every file in them whose name ends in .yaml, .yml, .json, .jsonl, .ndjson).
+def read_transactions(paths: Sequence[Path], vocabulary: Vocabulary, skip: Sequence[Path] = ()) -> list[Transaction]:
+    """The transactions of files, folders and patterns, as `exportcheck.transaction.files` finds them without those of `skip`.
 
     A file may hold several: YAML documents, lines of JSON Lines, or a list. Raises `InputError` with the problems of all files.
     """
     transactions: list[Transaction] = []
     problems: list[Problem] = []
-    for path in paths:
+    for found in description_files(paths, skip):
+        if isinstance(found, InputError):
+            problems.extend(found.problems)
+            continue
         try:
-            for file in _files(path):
-                try:
-                    transactions.extend(_read_file(file, vocabulary))
-                except InputError as error:
-                    problems.extend(error.problems)
+            transactions.extend(_read_file(found, vocabulary))
         except InputError as error:
             problems.extend(error.problems)
     if problems:
@@ -61,19 +59,6 @@ def _shown(problems: list[Problem]) -> list[Problem]:
         return problems
     more = Problem(Span(problems[MOST_PROBLEMS].span.file), "and more problems", "those above come first")
     return [*problems[:MOST_PROBLEMS], more]
-
-
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    found: list[Path] = []
-    for folder, below, names in os.walk(path):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        found.extend(Path(folder, name) for name in sorted(names) if Path(name).suffix.lower() in FORMATS and name[0] != ".")
-    if not found:
-        known = ", ".join(FORMATS)
-        raise InputError(Problem(Span(str(path)), "the folder holds no descriptions", f"their names end in {known}"))
-    return found
 
 
 def _read_file(path: Path, vocabulary: Vocabulary) -> list[Transaction]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from exportcheck.cli.check import answer
+from exportcheck.cli.check import answer, load
 from exportcheck.engine.result import Result
 from exportcheck.errors import InputError
 from exportcheck.rulepack.model import Packs
@@ -38,6 +38,9 @@ class FakeEngine:
         assert "demo" in packs.packs
         FakeEngine.checked = []
 
+    def date_of(self, transaction: Transaction, as_of: date | None) -> date:
+        return as_of or date(2026, 1, 1)
+
     def check(self, transaction: Transaction, **asked: Any) -> Result:
         FakeEngine.checked.append((transaction.id, asked))
         return passes()
@@ -57,7 +60,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def ask(folder: Path, *names: str, packs: str | None = None) -> list[tuple[Transaction, Result]]:
     paths = [folder / name for name in names]
-    return answer(paths, rules=folder / "packs", layers=(), packs=packs, as_of=date(2026, 1, 1), cache=False)
+    return answer(paths, load(folder / "packs", (), cache=False), packs=packs, as_of=date(2026, 1, 1))
 
 
 def test_each_transaction_is_checked_in_the_order_given(folder: Path) -> None:

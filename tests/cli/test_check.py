@@ -18,10 +18,13 @@ from exportcheck.cli.exits import FailOn, exit_code
 from exportcheck.cli.main import run
 from exportcheck.engine.result import Result, Verdict
 from exportcheck.errors import InputError, Problem, Span
+from exportcheck.rulepack.model import Packs
 from exportcheck.transaction.model import Entity, Transaction
+from exportcheck.vocabulary.model import Vocabulary
 from tests.report.results import de_minimis, needs_review, passes
 
 Give = Callable[..., None]
+NO_PACKS = Packs({}, (), {}, {}, {}, {}, {}, (), Vocabulary())
 
 
 @pytest.fixture
@@ -29,13 +32,18 @@ def give(monkeypatch: pytest.MonkeyPatch) -> Give:
     """Let the engine give these results, or raise this; what it was asked is kept on the function."""
 
     def set_answer(*results: Result, raises: BaseException | None = None) -> None:
-        def answer(paths: list[Path], **asked: Any) -> list[tuple[Transaction, Result]]:
-            set_answer.asked = {"paths": paths, **asked}  # type: ignore[attr-defined]
+        def load(rules: Path | None, layers: list[Path], cache: bool) -> Packs:
+            set_answer.loaded = {"rules": rules, "layers": layers, "cache": cache}  # type: ignore[attr-defined]
+            return NO_PACKS
+
+        def answer(paths: list[Path], loaded: Packs, **asked: Any) -> list[tuple[Transaction, Result]]:
+            set_answer.asked = {"paths": paths, **asked, **set_answer.loaded}  # type: ignore[attr-defined]
             if raises is not None:
                 raise raises
             return [(Transaction(r.transaction, Entity("transaction", "", {}), file=r.file), r) for r in results]
 
         monkeypatch.setattr(verb, "answer", answer)
+        monkeypatch.setattr(verb, "load", load)
 
     return set_answer
 
@@ -89,7 +97,7 @@ def test_options_reach_the_engine(give: Give) -> None:
     assert asked["paths"] == [Path("a.yaml"), Path("b")]
     assert asked["as_of"].isoformat() == "2025-12-30"
     assert asked["rules"] == Path("mine")
-    assert asked["layers"] == (Path("japan"), Path("company"))
+    assert asked["layers"] == [Path("japan"), Path("company")]
     assert asked["packs"] == "itar,ear"
     assert asked["cache"] is False
 

@@ -6,10 +6,11 @@ import io
 
 import pytest
 
+from exportcheck.engine.result import pack_of
 from exportcheck.errors import Span
 from exportcheck.report.characters import visible
 from exportcheck.report.terminal import terminal_of
-from exportcheck.report.words import address_words, duration, listed, pack_label, pack_of, place, tally, worst
+from exportcheck.report.words import address_words, duration, listed, pack_label, place, tally, worst
 
 
 @pytest.mark.parametrize(
