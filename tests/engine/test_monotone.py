@@ -93,6 +93,8 @@ def try_all(
     """Every single step (or a share of them), and heaps of steps of all sizes, each also one step further."""
     packs = engine.chosen(None)
     transaction, before = without_conflict(engine, transaction, packs, day)
+    if before.evaluation.clashes:
+        return  # a clause that is settled both ways by more than a range: the property is stated for what is free of conflict
     tried.transactions += 1
     for step in steps_of(transaction):
         if random.random() < single:
@@ -110,15 +112,20 @@ def try_all(
 
 
 def without_conflict(engine: Engine, transaction: Transaction, packs: Sequence[Pack], day: date) -> tuple[Transaction, Before]:
-    """The transaction without the attested facts that its other facts contradict, and no curve that is settled both ways."""
+    """The transaction without attested facts that its other facts contradict, and ranges that settle a curve both ways."""
     while True:
         before = decided(engine, transaction, packs, day)
         for definition, entity in before.evaluation.conflicts.values():
             transaction = replace_fact(transaction, entity.path, definition.stated_as, REMOVE)
-        for _, entity in before.evaluation.clashes.values():
-            for point in entity.lists["range_payload"].members:
-                transaction = replace_fact(transaction, point.path, "range", REMOVE)
-        if not before.evaluation.conflicts and not before.evaluation.clashes:
+        points = [
+            p
+            for _, entity in before.evaluation.clashes.values()
+            for p in (entity.lists["range_payload"].members if "range_payload" in entity.lists else ())
+            if "range" in p.facts
+        ]
+        for point in points:
+            transaction = replace_fact(transaction, point.path, "range", REMOVE)
+        if not before.evaluation.conflicts and not points:
             return transaction, before
 
 
