@@ -13,6 +13,7 @@ from typing import Annotated, cast
 import typer
 
 from exportcheck.cli.check import check
+from exportcheck.cli.diff import diff
 from exportcheck.cli.exits import ERROR, PASS, STOPPED
 from exportcheck.cli.facts import facts
 from exportcheck.cli.output import write_stream
@@ -34,6 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command("check")(check)
+app.command("diff")(diff)
 app.command("facts")(facts)
 app.add_typer(rules, name="rules")
 
