@@ -90,7 +90,7 @@ def diff(
 ) -> None:
     """Compare two states of the rule packs: what changed, for whom, and an example on which they differ.
 
-    OLD and NEW are folders or git revisions; `--as-of A --as-of B` compares one state on two days; `--layer L` without and with it.
+    OLD and NEW are folders or git revisions; `--as-of A --as-of B`: one state on two days; `--layer L`: without and with it.
 
     Exit codes: 0 no verdict changes, 1 verdicts change, 3 not decided for some change, 2 where something given cannot be used.
     """

@@ -86,8 +86,8 @@ class Reach:
         limits = limitation.limits
         assert limits is not None
         only = {o.partition("#")[0] for o in limits.only}
-        for provision in self.rules.of_kind(limits.all_of_pack, "exemption") if limits.all_of_pack else ():
-            yield provision
+        if limits.all_of_pack:
+            yield from self.rules.of_kind(limits.all_of_pack, "exemption")
         for name in only:
             if name in self.rules.provisions:
                 yield self.rules.provisions[name]

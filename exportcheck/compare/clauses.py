@@ -23,6 +23,7 @@ def clause_details(
     """What differs between the clauses of two texts, the smallest clauses that hold the difference."""
     if before.body is None and after.body is None:
         return
+    said = {**_sentences(before.body), **_sentences(after.body)}
     for was, now in _pairs(before.body, after.body):
         equal = _same(was, now, before, after, old, new)
         kind = _kind(was, now, equal)
@@ -34,7 +35,7 @@ def clause_details(
             part=one.address,
             kind=kind,
             cite=one.cite or after.cite,
-            says=one.says or one.why or one.question,
+            says=said.get(one.address, ""),
             old=_words(was, kind),
             new=_words(now, kind),
             old_at=old_side.place(was.span) if was is not None else "",
@@ -42,6 +43,16 @@ def clause_details(
             equal=equal,
             old_part=was.address if was is not None and was.address != one.address else "",
         )
+
+
+def _sentences(body: Clause | None, outer: str = "") -> dict[str, str]:
+    """The sentence of each clause, or where it has none of its own that of the clause it stands in."""
+    if body is None:
+        return {}
+    found = {body.address: sentence(body) or outer}
+    for child in body.children:
+        found |= _sentences(child, found[body.address])
+    return found
 
 
 def sentence(clause: Clause | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,17 +12,23 @@ from exportcheck.compare.data import data_changes
 from exportcheck.compare.isolate import with_change
 from exportcheck.compare.model import Change, Comparison, Corpus, Effect, Witness
 from exportcheck.compare.pairs import Pairing
+from exportcheck.compare.normal import Form
+from exportcheck.compare.proof import SHARED, Proof, models_of, prove, solver_is_there
 from exportcheck.compare.provisions import law_of, provision_changes
 from exportcheck.compare.search import EFFORTS, Search, gathered
 from exportcheck.compare.seeds import Seeds, both_vocabularies
 from exportcheck.compare.sides import Side
 from exportcheck.compare.timeline import days_that_differ
 from exportcheck.compare.witness import confirmed
-from exportcheck.rulepack.model import Provision
+from exportcheck.rulepack.model import Period, Provision
 from exportcheck.transaction.model import Transaction
 
 NEVER = frozenset({"posture", "duty", "notice"})
 """Kinds of provision that change no verdict, whatever they say."""
+
+
+MOST_MODELLED = 8
+"""Provisions that a change reaches of which models are asked for."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,22 @@ def _over_time(old: Side, new: Side) -> list[Change]:
             key = (change.subject, change.id, change.kind, tuple((d.part, d.kind, d.old, d.new) for d in change.details))
             before = kept.get(key)
             kept[key] = change if before is None else replace(before, days=(*before.days, day))
-    return list(kept.values())
+    return [_dated(c, old, new) for c in kept.values()]
+
+
+def _dated(change: Change, old: Side, new: Side) -> Change:
+    """A provision that is there on other days is not new or gone: its dates changed."""
+    texts = [side.packs.texts(change.id) for side in (old, new)]
+    if change.subject != "provision" or change.kind not in ("added", "removed") or not all(texts):
+        return change
+    said = ["; ".join(_period(p) for text in of for p in text.periods) for of in texts]
+    detail = replace(change.details[0], part="dates", kind="changed", says="in force", old=said[0], new=said[1])
+    return replace(change, details=(detail,))
+
+
+def _period(period: Period) -> str:
+    words = f"{period.start or 'ever'} to {period.end or 'further notice'}"
+    return words if period.status == "in-force" else f"{words} ({period.status})"
 
 
 class Comparer:
@@ -102,6 +123,8 @@ class Comparer:
         if change.details and all(d.silent or d.equal for d in change.details):
             return Effect("no verdict", why="it bears on what is owed, shown or cited, and on no verdict")
         bearing = self.bearing(change)
+        if bearing and self._powerless(change, bearing):
+            return Effect("no verdict", why="what it reaches can never hold, and what would be needed is not known: a person reviews either way")
         if not bearing and change.subject != "pack":
             return Effect("no verdict", why="nothing that bears on a verdict reads it")
         return self._sought(change, bearing, others)
@@ -120,12 +143,75 @@ class Comparer:
                 found.setdefault(provision.id, provision)
         return list(found.values())
 
+    def _proof(self, change: Change, direct: Sequence[str]) -> Proof:
+        if not self.options.solve or not solver_is_there():
+            return Proof(why="" if not self.options.solve else 'not asked, for want of z3: pip install "exportcheck[compare]"')
+        return prove(change, self.old, self.new, self.vocabulary, direct)
+
+    def _powerless(self, change: Change, bearing: Sequence[Provision]) -> bool:
+        """Are all that it reaches exemptions whose text is unverified, of grounds that no requirement can be known to raise?
+
+        Then none of them can cover a line for certain, and no line can be known to need it.
+        """
+        if change.subject == "provision" and any(d.part in ("trust", "kind", "lifts", "overrides") for d in change.details):
+            return False
+        if any(p.kind != "exemption" or p.trust != "unverified" or p.held for p in bearing):
+            return False
+        for side, day in ((self.old, change.old_day), (self.new, change.new_day)):
+            rules = side.engine.rules(day)
+            grounds = {g for p in bearing for name in p.lifts for g in side.packs.family(name)}
+            raising = [p for g in grounds for p in rules.raising.get(g, ())]
+            if any(p.body is None or p.body.form != "not_modelled" for p in raising):
+                return False
+            if any(p.id not in rules.provisions or rules.provisions[p.id].trust != "unverified" for p in bearing):
+                return False
+        return True
+
+    def _models(self, change: Change, proof: Proof, direct: Sequence[str]) -> list[tuple[str, Mapping[Form, object]]]:
+        """Of the changed text itself, and of the first provisions that it reaches by terms."""
+        own = [(proof.entity, m) for m in proof.models] if change.subject in ("provision", "definition") else []
+        if change.subject == "provision" or not self.options.solve or not solver_is_there():
+            return own
+        rules = self.new.engine.rules(change.new_day)
+        first: dict[str, None] = {}
+        queue, seen = list(direct), set(direct)
+        while queue and len(first) < MOST_MODELLED:
+            name = queue.pop(0)
+            if name in rules.provisions:
+                first[name] = None
+                continue
+            for reach in self._reach.values():
+                for reader in reach.readers.get(name, ()):
+                    if reader not in seen:
+                        seen.add(reader)
+                        queue.append(reader)
+        return [*models_of(list(first), change, self.old, self.new, self.vocabulary), *own]
+
+    def _direct(self, change: Change) -> list[str]:
+        """The terms and provisions that read the changed thing themselves, or by a list that takes it in, on either side."""
+        found: dict[str, None] = {}
+        for reach in self._reach.values():
+            lists = reach.rules.packs.lists
+            queue = [change.id]
+            while queue:
+                for reader in reach.readers.get(queue.pop(), ()):
+                    if reader in lists:
+                        queue.append(reader)
+                    else:
+                        found[reader] = None
+        return list(found)
+
     def _sought(self, change: Change, bearing: Sequence[Provision], others: Sequence[Change]) -> Effect:
         alone = with_change(change, self.old.engine, self.new.engine, others, self.vocabulary)
         alike = bool(bearing) and all(p.kind != "conflict" for p in bearing)
         pairing = Pairing(self.old.engine, self.new.engine, change.old_day, change.new_day, alone, alike)
         packs = tuple(dict.fromkeys(p.pack for p in bearing)) or (change.pack,)
-        sites, judgements = gathered(change, pairing, bearing)
+        direct = self._direct(change)
+        readers = list(dict.fromkeys((*direct[:8], *(p.id for p in bearing[:4]))))
+        sites, judgements = gathered(change, pairing, bearing, readers=direct)
+        proof = self._proof(change, direct)
+        if proof.equal:
+            return Effect("equal", why=f"proved by the solver: {SHARED}", reaches=tuple(p.id for p in bearing if p.id != change.id))
         search = Search(
             change=change,
             pairing=pairing,
@@ -136,10 +222,11 @@ class Comparer:
             judgements=judgements,
             focus=focus_of(change, self.old, self.new),
             limit=EFFORTS[self.options.effort],
+            readers=readers,
+            models=self._models(change, proof, direct),
         )
-        near = [change.id, *(p.id for p in bearing)]
+        near = [change.id, *(i for i in direct if i in self.new.engine.rules(change.new_day).provisions), *(p.id for p in bearing)]
         search.run(list(self.seeds.for_provisions(near)), self.seeds.fixtures())
-        readers = [p.id for p in bearing[:8]]
         settled = [f for f in search.found.values() if f.direction in ("stricter", "looser")]
         witnesses: list[Witness] = []
         for found in settled or search.found.values():
@@ -150,7 +237,8 @@ class Comparer:
         if witnesses:
             return Effect("directions", tuple(witnesses), reaches=reaches)
         hits = f", {len(search.hits):,} of them with another outcome of what changed" if search.hits else ""
-        why = f"no verdict was found to differ on {search.tried:,} transactions{hits}; that is no proof"
+        tried = f"; the solver: {proof.why}" if proof.why else ""
+        why = f"no verdict was found to differ on {search.looked:,} transactions{hits}; that is no proof{tried}"
         return Effect("not decided", why=why, reaches=reaches)
 
 

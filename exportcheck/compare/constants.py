@@ -56,7 +56,7 @@ class Constants:
             if one.target:
                 self._target(one.target, depth)
             if one.rows is not None:
-                self._values(one.rows.path, [r for r in _paths(self.rules, one.rows.table)])
+                self._values(one.rows.path, _paths(self.rules, one.rows.table))
 
     def definition(self, definition: Definition, depth: int = 0) -> None:
         if ("definition", definition.id) in self._seen or depth > DEEPEST:
@@ -95,6 +95,10 @@ class Constants:
                     for other in node.args:
                         if one is not other:
                             self._values(one, self._law(other))
+            case A.Lookup():
+                table = self.rules.table(node.table)
+                for column, key in zip(table.table.keys, node.keys, strict=False):
+                    self._values(key, dict.fromkeys(r[column] for r in table.rows))
             case A.Define():
                 definition = self.rules.packs.definitions[node.id]
                 self.definition(definition, depth + 1)

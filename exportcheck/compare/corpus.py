@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from exportcheck.compare.affected import Reach
+from exportcheck.compare.isolate import with_change
 from exportcheck.compare.model import Change, Corpus, Line
 from exportcheck.compare.pairs import Half, Pair
+from exportcheck.compare.seeds import both_vocabularies
 from exportcheck.compare.sides import Side
 from exportcheck.compare.touched import touched
+from exportcheck.engine.check import Engine
 from exportcheck.engine.result import LineVerdict, Verdict
 from exportcheck.errors import InputError
 from exportcheck.transaction.files import description_files
@@ -51,6 +56,7 @@ def run_corpus(
     matrix: Counter[tuple[Verdict, Verdict]] = Counter()
     changed: list[Line] = []
     lines = 0
+    causes = _Causes(old, new, changes)
     for transaction in transactions:
         days = [_day(s, transaction) for s in (old, new)]
         before = old.engine.check(transaction, days[0], explain=False)
@@ -60,8 +66,8 @@ def run_corpus(
         found = [_line(transaction, a, b) for a, b in zip(before.lines, after.lines, strict=True)]
         differing = [line for line in found if line is not None]
         if differing:
-            because = _because(old, new, transaction, changes, days[0], days[1])
-            changed += [_with(line, because) for line in differing]
+            because = causes.of(transaction, days[0], days[1])
+            changed += [replace(line, because=because) for line in differing]
     return Corpus(len(transactions), lines, dict(matrix), tuple(changed), tuple(left_out))
 
 
@@ -93,24 +99,55 @@ def _fails(line: LineVerdict) -> tuple[object, ...]:
     return tuple((p.pack, p.verdict, p.fail) for p in line.packs)
 
 
-def _with(line: Line, because: tuple[str, ...]) -> Line:
-    from dataclasses import replace
+class _Causes:
+    """Finds the changes to which a difference is due: those that make it by themselves, else those that have a part in it."""
 
-    return replace(line, because=because)
+    def __init__(self, old: Side, new: Side, changes: Sequence[Change]) -> None:
+        self.old, self.new = old, new
+        self.changes = [c for c in changes if not c.equal and c.subject != "fact"]
+        self.vocabulary = both_vocabularies(old.packs, new.packs)
+        self.reach: dict[date, Reach] = {}
+        self._alone: dict[int, tuple[Engine, date]] = {}
+
+    def of(self, transaction: Transaction, old_day: date, new_day: date) -> tuple[str, ...]:
+        pair = Pair(Half(self.old.engine, transaction, old_day), Half(self.new.engine, transaction, new_day))
+        parted = [(c, parts) for c in self.changes if (parts := touched(c, pair, self._readers(c, new_day)))]
+        if len(parted) > 1:
+            before = _outcome(self.old.engine, transaction, old_day)
+            alone = [
+                (c, parts) for c, parts in parted if _outcome(self._engine(c), transaction, self._day(c, old_day)) != before
+            ]
+            parted = alone or parted
+        return tuple(_named(c, parts) for c, parts in parted)
+
+    def _readers(self, change: Change, day: date) -> list[str]:
+        if change.subject in ("provision", "definition"):
+            return []
+        rules = self.new.engine.rules(day)
+        reach = self.reach.setdefault(rules.day, Reach(rules))
+        return [p.id for p in reach.bearing([change.id])[:8]]
+
+    def _engine(self, change: Change) -> Engine:
+        known = self._alone.get(id(change))
+        if known is None:
+            known = with_change(change, self.old.engine, self.new.engine, self.changes, self.vocabulary)
+            self._alone[id(change)] = known
+        return known[0]
+
+    def _day(self, change: Change, old_day: date) -> date:
+        self._engine(change)
+        return self._alone[id(change)][1] if self.old.day is not None else old_day
 
 
-def _because(
-    old: Side, new: Side, transaction: Transaction, changes: Sequence[Change], old_day: date, new_day: date
-) -> tuple[str, ...]:
-    """The changes that come out differently on the transaction, with the clause where there is one."""
-    pair = Pair(Half(old.engine, transaction, old_day), Half(new.engine, transaction, new_day))
-    found = []
-    for change in changes:
-        if change.equal or change.subject not in ("provision", "definition"):
-            continue
-        parts = [p for p in touched(change, pair) if p]
-        if parts:
-            found.append(f"{change.id}#{parts[0]}" if change.subject == "provision" else change.id)
-        elif touched(change, pair):
-            found.append(change.id)
-    return tuple(found)
+def _named(change: Change, parts: Sequence[str]) -> str:
+    part = next((p for p in parts if p), "")
+    return f"{change.id}#{part}" if part and change.subject == "provision" else change.id
+
+
+def _outcome(engine: Engine, transaction: Transaction, day: date) -> list[object]:
+    """Verdict, authority and duties of every line."""
+    found: list[object] = []
+    for line in engine.check(transaction, day, explain=False).lines:
+        packs = [(p.pack, p.verdict, p.fail, p.authority, frozenset((s.says, s.cite) for s in p.steps)) for p in line.packs]
+        found.append((line.verdict, packs))
+    return found

@@ -100,7 +100,7 @@ def _list(was: DatedList | None, now: DatedList | None, old: Law, new: Law) -> I
                     name if kind == "added" else "",
                     _at(old, was),
                     _at(new, now),
-                )  # fmt: skip
+                )
             )
         if len(names) > MOST:
             details.append(Detail("…", "changed", one.cite, f"and {len(names) - MOST:,} more {kind}"))

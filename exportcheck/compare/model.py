@@ -22,8 +22,8 @@ DIRECTIONS: tuple[Direction, ...] = ("stricter", "looser", "asks more", "asks le
 class Detail:
     """One difference within a subject: a clause, the gate, a member of a list, a row.
 
-    `part` is the address of the clause, or "gate", "dates", "steps", ... ; `old` and `new` are the two values as written ("" where
-    there is none), `says` the sentence. `equal` says that the two normal forms are the same. `old_at`, `new_at` are places.
+    `part` is the address of the clause, or "gate", "dates", "steps", ... ; `old` and `new` are the two values as written, ""
+    where there is none; `says` is the sentence. `equal` says that the two normal forms are the same. `old_at`, `new_at` are places.
     """
 
     part: str

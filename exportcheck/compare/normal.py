@@ -190,7 +190,7 @@ class Normal:
             case A.Define():
                 return self._define(node, names)
             case A.Fact():
-                return ("fact", names.get(node.var, ("root",)), node.name)
+                return ("fact", names.get(node.var, ("root",)), node.name, kind_of(node.kind))
             case A.EntityVar():
                 return names.get(node.var, ("root",))
             case A.GroundVar():
@@ -419,3 +419,8 @@ def ordered(forms: Iterable[Form]) -> tuple[Form, ...]:
 @cache
 def _text(form: Form) -> str:
     return repr(form)
+
+
+def kind_of(kind: str) -> str:
+    """Items and components are articles alike."""
+    return "item" if kind in ("component", "article") else kind or "transaction"

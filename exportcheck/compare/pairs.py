@@ -65,6 +65,18 @@ class Half:
         return verdict, next((f for f in order if f in fails), None)
 
 
+    def gives(self, packs: Sequence[str], wanted: Answer) -> bool:
+        """Is this the answer? What settles that it is not is looked at first."""
+        clear = wanted[0] in ("pass", "not-subject")
+        for pack in packs if clear else packs[:1]:
+            verdicts = {v for _, v in self.decisions(pack)} if pack in self.engine.packs.packs else set()
+            if clear and not verdicts <= {"pass", "not-subject"}:
+                return False
+            if wanted[0] == "fail" and len(packs) == 1 and "fail" not in verdicts:
+                return False
+        return self.answer(packs) == wanted
+
+
 class Pair:
     """A transaction under the old law and under the new. `whole` is the new side where `new` is only one change of it.
 
@@ -89,6 +101,15 @@ class Pair:
         if found is None or self.whole is self.new:
             return found
         return found if direction_of(self.old.answer(packs), self.whole.answer(packs)) == found else None
+
+
+    def gives(self, packs: Sequence[str], wanted: Sequence[Answer]) -> bool:
+        """Are these the answers of the old side, of the change alone, and of the new side?"""
+        halves = (self.old, self.new) if self.whole is self.new else (self.old, self.new, self.whole)
+        return all(half.gives(packs, answer) for half, answer in zip(halves, wanted, strict=False))
+
+    def all_answers(self, packs: Sequence[str]) -> tuple[Answer, Answer, Answer]:
+        return self.old.answer(packs), self.new.answer(packs), self.whole.answer(packs)
 
 
 class Pairing:

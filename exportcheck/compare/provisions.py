@@ -117,9 +117,8 @@ def _changed(before: Provision, after: Provision, old: Law, new: Law) -> Change 
         return _change("renumbered", after, tuple(details), old, new, before.id, same)
     if not details:
         if same:
-            details = [_detail("", "wording", before, after, old, new, equal=True)]
-        else:
-            details = [_detail("", "changed", before, after, old, new)]
+            return None  # only dates differ, and both are in force
+        details = [_detail("", "changed", before, after, old, new)]
     kind: Kind = "wording" if all(d.kind == "wording" for d in details) else "changed"
     return _change(kind, after, tuple(details), old, new, equal=same)
 

@@ -6,29 +6,33 @@ here is shown to anybody before `witness.py` has confirmed it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
 
 from exportcheck.compare.constants import Constants, Site, variations
 from exportcheck.compare.editing import marked, size, with_claim, with_judgement, with_value
 from exportcheck.compare.model import Change, Direction
+from exportcheck.compare.normal import Form, named_clauses
 from exportcheck.compare.pairs import Answer, Pair, Pairing, direction_of
 from exportcheck.compare.seeds import Pool
-from exportcheck.compare.touched import touched
+from exportcheck.compare.touched import HEADS, decisive, same_outcome, touched
 from exportcheck.engine.explain import Ask
 from exportcheck.engine.relevant import asks_of
 from exportcheck.rulepack.model import Provision
 from exportcheck.transaction.change import entity_at
 from exportcheck.transaction.model import Entity, Transaction
-from exportcheck.vocabulary.model import Vocabulary
+from exportcheck.values import Money
+from exportcheck.vocabulary.model import FactDeclaration, Vocabulary
 
 EFFORTS = {"quick": 200, "normal": 600, "thorough": 6_000}
 """Pairs of evaluations that the search for one change may take."""
 
 ROOTS = 14
 """Seeds of which facts are changed."""
-HITS = 12
-"""Hits that are made whole by answering what is asked."""
+HITS = 4
+"""Hits that are made whole by answering what is asked, of seeds and of mutants each."""
 ANSWERS = 45
 """Questions that are answered at most to make a hit whole."""
 
@@ -62,10 +66,16 @@ class Search:
     judgements: Sequence[str]
     focus: frozenset[object]
     limit: int
+    readers: Sequence[str] = ()
+    models: Sequence[tuple[str, Mapping[Form, object]]] = ()
+    """Facts on which the solver has the changed texts, or what reads them, differ, each with the kind of thing they are about."""
     pool: Pool = field(default_factory=Pool)
     found: dict[Direction, Found] = field(default_factory=dict)
     hits: list[Pair] = field(default_factory=list)
+    weak: list[Pair] = field(default_factory=list)
+    """Hits in which the provision as a whole comes out alike."""
     tried: int = 0
+    looked: int = 0
 
     def run(self, seeds: Sequence[Transaction], whole: Sequence[Transaction]) -> None:
         """Search from cases (`seeds`) and real transactions (`whole`); `found` holds the best for each direction."""
@@ -75,21 +85,32 @@ class Search:
         pairs += [p for t in self._few(whole, self.limit // 6) if (p := self.consider(t)) is not None]
         if self._enough():
             return
-        for transaction in self._claiming(list(self.hits)):
-            self.consider(transaction)
-        self._mend(self.hits[:HITS])
+        if not self._settled():
+            for transaction in self._claiming(list(self.hits)):
+                self.consider(transaction)
+            self._mend(self.hits or self.weak)
         if self._enough():
             return
         roots = self._roots(pairs)
-        before = len(self.hits)
+        self._everywhere(pairs)
+        if self._enough():
+            return
+        before, weak = len(self.hits), len(self.weak)
+        # the other direction is looked for less long than the first
+        most = self.tried + (self.limit - self.tried) // (2 if self._settled() else 1)
         for transaction in self._mutants(roots):
-            if self.tried >= self.limit or self._enough():
+            if self.tried >= most or self._enough():
                 break
             self.consider(transaction)
-        self._mend(self.hits[before : before + HITS])
+        if not self._settled():
+            self._mend(self.hits[before:] or self.weak[weak:])
 
     def _enough(self) -> bool:
         return {"stricter", "looser"} <= set(self.found)
+
+    def _settled(self) -> bool:
+        """Is there a witness with two definite verdicts?"""
+        return not {"stricter", "looser"}.isdisjoint(self.found)
 
     def _few(self, transactions: Sequence[Transaction], most: int) -> Sequence[Transaction]:
         """Not more than so many, from all over the list."""
@@ -104,14 +125,31 @@ class Search:
         """Note what a transaction shows; None where the effort is used up."""
         if self.tried >= self.limit:
             return None
-        self.tried += 1
         pair = self.pairing(transaction)
-        parts = touched(self.change, pair, [p.id for p in self.bearing[:8]])
+        parts = touched(self.change, pair, self.readers)
+        self.looked += 1
         if not parts:
+            self.tried += self.looked % 4 == 0  # a look costs a fraction of a verdict
             return pair
-        if not self._note(pair, parts):
+        self.tried += 1
+        if self.plain and same_outcome(self.change, pair):
+            self.weak.append(pair)
+        elif not self._note(pair, parts):
             self.hits.append(pair)
         return pair
+
+    @cached_property
+    def plain(self) -> bool:
+        """Do only clauses differ, none of which anything else names or lifts by? Then all goes by the provision's outcome."""
+        if self.change.subject != "provision" or any(d.part in HEADS for d in self.change.details if d.kind != "wording"):
+            return False
+        for engine, day in ((self.pairing.old, self.pairing.old_day), (self.pairing.new, self.pairing.new_day)):
+            rules = engine.rules(day)
+            provision = rules.provisions.get(self.change.id)
+            named = {a for p, a in named_clauses(rules) if p == self.change.id}
+            if provision is None or named or any(c.lifts or c.steps for c in provision.clauses()):
+                return False
+        return True
 
     def _note(self, pair: Pair, parts: tuple[str, ...]) -> bool:
         """Keep the pair where a verdict differs: for each direction the best."""
@@ -132,12 +170,12 @@ class Search:
     def _claiming(self, pairs: Sequence[Pair]) -> Iterator[Transaction]:
         """Hits that claim the exemption in question."""
         exemptions = [p for p in self.bearing if p.kind == "exemption"][:3]
-        for pair in pairs[: HITS * 2]:
+        for pair in pairs[:24]:
             for exemption in exemptions:
                 yield with_claim(pair.transaction, exemption.cite_as or exemption.cite)
 
     def _roots(self, pairs: Sequence[Pair]) -> list[Transaction]:
-        """The seeds to vary: those with definite verdicts in which what the change reaches has a part, and some of each verdict."""
+        """The seeds to vary: those in which what the change reaches has a part, and some of each verdict."""
         ranked = sorted(pairs, key=self._promise)
         kept: list[Transaction] = []
         verdicts: dict[object, int] = {}
@@ -152,41 +190,89 @@ class Search:
         claiming = [with_claim(t, e.cite_as or e.cite) for t in kept[:4] for e in exemptions]
         return [*kept, *claiming]
 
-    def _promise(self, pair: Pair) -> tuple[int, int]:
+    def _promise(self, pair: Pair) -> tuple[bool, int, int]:
+        decides = self.change.subject == "provision" and decisive(self.change, pair)
         verdict = pair.new.answer(self.packs[:1], False)[0] if self.packs else "needs-review"
         reaches = 0
-        for provision in self.bearing[:4]:
+        for provision in self.bearing[:2]:
             for item in pair.transaction.items:
                 evaluation = pair.new.evaluation
                 if provision.id in evaluation.rules.provisions and provision.raises is None:
                     reaches += evaluation.on_line(evaluation.rules.provisions[provision.id], item) is True
-        return (-reaches, {"pass": 0, "fail": 1, "not-subject": 2, "needs-review": 3}[verdict])
+        return (not decides, -reaches, {"pass": 0, "fail": 1, "not-subject": 2, "needs-review": 3}[verdict])
 
     def _mutants(self, roots: Sequence[Transaction]) -> Iterator[Transaction]:
         """Roots with one fact, then two facts, at values where a condition can turn; those of the difference first."""
-        singles: list[tuple[Transaction, Transaction]] = []
-        ranked = sorted(self.sites.items(), key=lambda s: not any(v in self.focus for v in s[1]))
-        for site, mentioned in ranked:
+        if not roots:
+            return
+        yield from _strided(list(self._modelled(roots)), self.limit // 3)
+        near: list[Transaction] = []
+        far: list[Transaction] = []
+        for site, mentioned in self.sites.items():
             declared = self.vocabulary.get(*site)
             if declared is None:
                 continue
             values = variations(declared, mentioned, self.focus)
+            first = any(v in self.focus for v in mentioned)
             for root in roots:
                 for entity in list(_entities(root, site[0]))[:3]:
                     stated = entity.facts.get(site[1])
                     for value in values:
-                        if stated is None or stated.value != value:
-                            mutant = with_value(root, entity.path, declared, value)
-                            singles.append((root, mutant))
+                        if stated is not None and stated.value == value:
+                            continue
+                        mutant = with_value(root, entity.path, declared, value)
+                        (near if first and _of(value, self.focus) else far).append(mutant)
         for name in self.judgements:
-            singles += [(root, with_judgement(root, name, answer)) for root in roots for answer in (True, False)]
-        # breadth first over sites and roots: a stride that has no common factor with the length reaches all of them
-        head = [m for r, m in singles if r is roots[0]] if roots else []
-        yield from head[: self.limit // 6]
-        step = next((s for s in (97, 89, 83, 79) if len(singles) % s), 1)
-        order = [singles[(n * step) % len(singles)] for n in range(len(singles))]
-        yield from (m for _, m in order[: self.limit // 3])
+            far += [with_judgement(root, name, answer) for root in roots for answer in (True, False)]
+        yield from _strided(near, self.limit // 3)
+        yield from self._around(list((*self.hits[:6], *self.weak[:3])))
+        yield from _strided(far, self.limit // 3)
         yield from self._doubles(roots[:5])
+
+    def _modelled(self, roots: Sequence[Transaction]) -> Iterator[Transaction]:
+        """Roots with the facts of a model laid over them."""
+        for entity_kind, facts in self.models:
+            kind = "item" if entity_kind in ("article", "component", "") else entity_kind
+            for root in roots:
+                for entity in list(_entities(root, kind))[:2]:
+                    laid = root
+                    for (_, place, name, of), value in facts.items():
+                        declared = self.vocabulary.get(of, name)
+                        at = entity.path if place == ("self",) else "" if place == ("root",) else None
+                        if declared is not None and at is not None:
+                            laid = with_value(laid, at, declared, value)
+                    yield laid
+
+    def _around(self, hits: Sequence[Pair]) -> Iterator[Transaction]:
+        """Hits with one more fact changed: the change shows in them already, and something else hides it."""
+        found = []
+        for pair in hits:
+            for site, mentioned in list(self.sites.items())[:40]:
+                declared = self.vocabulary.get(*site)
+                if declared is not None and not any(v in self.focus for v in mentioned):
+                    for entity in list(_entities(pair.transaction, site[0]))[:2]:
+                        for value in variations(declared, mentioned, self.focus, most=3):
+                            found.append(with_value(pair.transaction, entity.path, declared, value))
+        yield from _strided(found, self.limit // 4)
+
+    def _everywhere(self, pairs: Sequence[Pair]) -> None:
+        """Every seed with a fact at a value of the difference: whether the change shows is soon seen."""
+        for site, mentioned in self.sites.items():
+            declared = self.vocabulary.get(*site)
+            focus = [v for v in mentioned if v in self.focus]
+            if declared is None or not focus:
+                continue
+            found = [
+                with_value(pair.transaction, entity.path, declared, value)
+                for pair in pairs
+                for entity in list(_entities(pair.transaction, site[0]))[:2]
+                for value in variations(declared, focus, self.focus, most=4)
+                if _of(value, self.focus)
+            ]
+            for transaction in _strided(found, self.limit // 4):
+                if self._settled():
+                    return
+                self.consider(transaction)
 
     def _doubles(self, roots: Sequence[Transaction]) -> Iterator[Transaction]:
         from itertools import combinations
@@ -204,7 +290,7 @@ class Search:
     def _values(self, site: Site) -> list[object]:
         return variations(self._declared(site), self.sites[site], self.focus, most=3)
 
-    def _declared(self, site: Site):  # type: ignore[no-untyped-def]
+    def _declared(self, site: Site) -> FactDeclaration:
         declared = self.vocabulary.get(*site)
         assert declared is not None
         return declared
@@ -213,10 +299,11 @@ class Search:
 
     def _mend(self, hits: Sequence[Pair]) -> None:
         """Answer what the hits leave open, one question after the other, as long as the change stays in them."""
-        for pair in hits:
-            if self.tried >= self.limit or self._enough():
-                return
+        ranked = sorted(hits, key=lambda p: sum(len(self._asks(p, k)) for k in self.packs[:1]))
+        for pair in ranked[:HITS]:
             for pack in self.packs[:2]:
+                if self.tried >= self.limit or self._settled():
+                    return
                 self._complete(pair, pack)
 
     def _complete(self, pair: Pair, pack: str) -> None:
@@ -236,7 +323,7 @@ class Search:
                     return
                 self.tried += 1
                 trial = self.pairing(transaction)
-                parts = touched(self.change, trial, [p.id for p in self.bearing[:8]])
+                parts = touched(self.change, trial, self.readers)
                 if not parts:
                     continue
                 self._note(trial, parts)
@@ -283,6 +370,24 @@ class Search:
             yield with_value(transaction, ask.entity, declared, value)
 
 
+def _of(value: object, focus: frozenset[object]) -> bool:
+    """Is it one of these values, a set of one of them, or a number beside one?"""
+    if isinstance(value, frozenset):
+        return not value.isdisjoint(focus)
+    if isinstance(value, Money):
+        value = value.amount
+    if isinstance(value, Decimal):
+        return any(isinstance(f, Decimal) and abs(f - value) <= 1 for f in focus)
+    return value in focus
+
+
+def _strided(found: Sequence[Transaction], most: int) -> Iterator[Transaction]:
+    """Not more than so many, from all over the list: a stride that has no common factor with the length reaches all."""
+    step = next((s for s in (97, 89, 83, 79) if len(found) % s), 1)
+    for n in range(min(len(found), most)):
+        yield found[(n * step) % len(found)]
+
+
 def _entities(transaction: Transaction, kind: str) -> Iterator[Entity]:
     for entity in transaction.entities():
         if entity.kind == kind or (kind == "item" and entity.kind == "component"):
@@ -290,7 +395,7 @@ def _entities(transaction: Transaction, kind: str) -> Iterator[Entity]:
 
 
 def gathered(
-    change: Change, pairing: Pairing, bearing: Sequence[Provision], only: Sequence[str] = ()
+    change: Change, pairing: Pairing, bearing: Sequence[Provision], only: Sequence[str] = (), readers: Sequence[str] = ()
 ) -> tuple[dict[Site, dict[object, None]], list[str]]:
     """The facts and judgements that the changed texts read, with the values compared; then those of what the change reaches.
 
@@ -305,7 +410,12 @@ def gathered(
             _provision(change, constants, only)
         elif change.subject == "definition" and change.id in engine.packs.definitions:
             constants.definition(engine.packs.definitions[change.id])
-        for provision in bearing[:3]:
+        for name in readers[:12] if change.subject != "provision" else ():
+            if name in engine.packs.definitions:
+                constants.definition(engine.packs.definitions[name])
+            elif name in rules.provisions:
+                constants.provision(rules.provisions[name], 2)
+        for provision in bearing[:6]:
             if provision.id in rules.provisions:
                 constants.provision(rules.provisions[provision.id], 1)
         for site, values in constants.sites.items():

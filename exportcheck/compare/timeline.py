@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,18 +13,20 @@ from exportcheck.rulepack.ruleset import boundaries
 
 
 def days_that_differ(old: Packs, new: Packs) -> list[date]:
-    """The latest day first that both packs know of, then every day on which a part that is not the same starts or ends."""
+    """The latest days that both packs know of first, then every day on which a part that is not the same starts or ends."""
     parts = [_differing(old, new), _differing(new, old)]
     days = {day for packs in parts for day in boundaries(packs)}
-    latest = latest_day(old, new)
-    return [latest, *sorted(days - {latest}, reverse=True)]
+    latest = latest_days(old, new, parts)
+    return [*latest, *sorted(days - set(latest), reverse=True)]
 
 
-def latest_day(old: Packs, new: Packs) -> date:
-    """The last day to which changes of the law were looked for in every binding pack of both."""
-    days = [p.current_to for packs in (old, new) for p in packs.packs.values() if p.force == "binding"]
-    days = days or [p.current_to for packs in (old, new) for p in packs.packs.values()]
-    return min(days)
+def latest_days(old: Packs, new: Packs, parts: Sequence[Packs]) -> list[date]:
+    """The last days to which changes of the law were looked for in the packs of which something differs."""
+    groups = [g for p in parts for g in (p.provisions, p.lists.values(), p.parameters.values(), p.tables.values())]
+    owners = {one.pack for group in groups for one in group}
+    every = [p for packs in (old, new) for p in packs.packs.values()]
+    days = {p.current_to for p in every if p.id in owners}
+    return sorted(days, reverse=True) or [max(p.current_to for p in every)]
 
 
 def _differing(packs: Packs, other: Packs) -> Packs:

@@ -13,17 +13,27 @@ from exportcheck.values import Truth, k_and
 
 Values = tuple[object, ...]
 
+HEADS = frozenset(
+    {"gate", "kind", "for_each", "effect", "trust", "grounds", "lifts", "overrides", "together_with", "held", "limits"}
+    | {"not_gated", "steps", "posture", "need", "paper", "cite", "title", "dates"}
+)
+"""Parts of a provision that are no clauses."""
+
 
 def touched(change: Change, pair: Pair, readers: Sequence[str] = ()) -> tuple[str, ...]:
     """The parts (addresses; "" for the whole) of the change that differ on the transaction.
 
-    `readers` are the provisions by whose outcomes a change of a list, figure or table is seen.
+    `readers` are the provisions and terms by whose outcomes a change of a list, figure or table is seen.
     """
     if change.subject == "provision":
         return _provision(change, pair)
     if change.subject == "definition":
         return ("",) if _defined(change.id, pair.old) != _defined(change.id, pair.new) else ()
-    differs = any(_outcomes(r, pair.old) != _outcomes(r, pair.new) for r in readers)
+    terms = pair.new.engine.packs.definitions
+    differs = any(
+        _defined(r, pair.old) != _defined(r, pair.new) if r in terms else _outcomes(r, pair.old) != _outcomes(r, pair.new)
+        for r in readers
+    )
     return ("",) if differs or not readers else ()
 
 
@@ -40,13 +50,15 @@ def _provision(change: Change, pair: Pair) -> tuple[str, ...]:
     for detail in change.details:
         if detail.kind != "wording" and not detail.silent and not detail.equal and _detail(detail, old, new, pair, change, whole):
             found.append(detail.part)
-    return tuple(dict.fromkeys(found)) or (("",) if whole else ())
+    told = any(d.kind != "wording" and not d.silent and not d.equal and d.part for d in change.details)
+    # where clauses changed and none of them differs, the whole does for another reason
+    return tuple(dict.fromkeys(found)) or (("",) if whole and not told else ())
 
 
 def _detail(detail: Detail, old: list[Outcome], new: list[Outcome], pair: Pair, change: Change, whole: bool) -> bool:
     if detail.part == "gate":
         return [o.gate for o in old] != [o.gate for o in new]
-    if detail.part.startswith("("):
+    if detail.part and detail.part not in HEADS:
         if detail.kind in ("added", "removed"):
             outcomes_, half, id_ = (
                 (new, pair.new, change.id) if detail.kind == "added" else (old, pair.old, change.old_id or change.id)
@@ -108,3 +120,22 @@ def _defined(id_: str, half: Half) -> Values | None:
 
 def clause_at(provision: Provision | None, address: str) -> Clause | None:
     return next((c for c in provision.clauses() if c.address == address), None) if provision is not None else None
+
+
+def same_outcome(change: Change, pair: Pair) -> bool:
+    """Has the changed provision the same outcome on both sides, whatever its clauses come to?"""
+    return _outcomes(change.old_id or change.id, pair.old) == _outcomes(change.id, pair.new)
+
+
+def decisive(change: Change, pair: Pair) -> bool:
+    """Would the provision's outcome be another one, were a changed clause of another truth?"""
+    for detail in change.details:
+        if not detail.part or detail.part in HEADS:
+            continue
+        for half, id_ in ((pair.new, change.id), (pair.old, change.old_id or change.id)):
+            for outcome in outcomes(id_, half):
+                if outcome.find(detail.part):
+                    evaluation = half.evaluation
+                    if evaluation.pinned(outcome, detail.part, True) is not evaluation.pinned(outcome, detail.part, False):
+                        return True
+    return False

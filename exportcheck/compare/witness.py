@@ -76,6 +76,7 @@ def _packs(found: Found, pairing: Pairing) -> tuple[str, ...] | None:
     binding = pairing.binding()
     if found.packs[0] not in binding:
         return None
+    binding = (*found.packs, *(p for p in binding if p not in found.packs))
     return binding if found.pair.direction(binding) == found.direction else None
 
 
@@ -99,12 +100,17 @@ def summary_of(result: Result, packs: Sequence[str]) -> str:
     return "; ".join(said)
 
 
-def shrunk(
-    transaction: Transaction, change: Change, pairing: Pairing, packs: Sequence[str], readers: Sequence[str]
-) -> Transaction:
-    """The transaction with everything dropped that the two verdicts do not need: no one thing more can be left out."""
-    wanted = pairing(transaction).answers(packs)
-    direction = pairing(transaction).direction(packs)
+def shrunk(transaction: Transaction, change: Change, pairing: Pairing, packs: Sequence[str], readers: Sequence[str]) -> Transaction:
+    """The transaction with everything dropped that the verdicts do not need: no one thing more can be left out."""
+    wanted = pairing(transaction).all_answers(packs)
+
+    def good(smaller: Transaction) -> bool:
+        pair = pairing(smaller)
+        return pair.gives(packs, wanted) and bool(touched(change, pair, readers))
+
+    needed = without_unread(transaction, change, pairing, packs, readers)
+    if good(needed):
+        transaction = needed
     tried, again = 0, True
     while again and tried < MOST_DROPPED:
         again, offset = False, 0
@@ -112,12 +118,31 @@ def shrunk(
         while offset < len(every) and tried < MOST_DROPPED:
             smaller = every[offset]()
             tried += 1
-            pair = pairing(smaller)
-            if pair.direction(packs) == direction and pair.answers(packs) == wanted and touched(change, pair, readers):
+            if good(smaller):
                 transaction, again = smaller, True
                 every = droppings(transaction)
             else:
                 offset += 1
+    return transaction
+
+
+def without_unread(
+    transaction: Transaction, change: Change, pairing: Pairing, packs: Sequence[str], readers: Sequence[str]
+) -> Transaction:
+    """The transaction without the facts that neither side read on its way to the two verdicts."""
+    from exportcheck.compare.editing import KEPT
+    from exportcheck.rulepack.recording import Recording
+    from exportcheck.transaction.change import REMOVE
+
+    recording = Recording()
+    pair = pairing(recording.copy(transaction))
+    pair.direction(packs)
+    pair.answers(packs)
+    touched(change, pair, readers)
+    for entity in list(transaction.entities()):
+        for name in entity.facts:
+            if name not in KEPT and (entity.path, name) not in recording.read:
+                transaction = replace_fact(transaction, entity.path, name, REMOVE)
     return transaction
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from exportcheck.compare.model import Change, Comparison, Corpus, Detail, Effect, Line, Witness
+from exportcheck.compare.model import Change, Comparison, Corpus, Detail, Effect, Line
+from exportcheck.compare.touched import HEADS
 from exportcheck.report.words import plural
 
 STYLES = {
@@ -74,7 +75,7 @@ def told(change: Change) -> Iterator[Detail]:
 
 def label_of(detail: Detail) -> str:
     """How the part is named in front of its sentence."""
-    return detail.part.partition("/")[0] if detail.part.startswith("(") else detail.part
+    return detail.part if detail.part in HEADS else detail.part.partition("/")[0]
 
 
 def detail_word(detail: Detail, effect: Effect) -> str:
@@ -83,10 +84,6 @@ def detail_word(detail: Detail, effect: Effect) -> str:
     if found:
         return " and ".join(dict.fromkeys(found))
     return "editorial" if detail.equal else "no verdict" if detail.silent else ""
-
-
-def witness_words(witness: Witness) -> str:
-    return f"{witness.old.day} {witness.old.verdict}: {witness.old.summary} → {witness.new.day} {witness.new.verdict}: {witness.new.summary}"
 
 
 def pack_lines(comparison: Comparison) -> list[tuple[str, list[tuple[Change, Effect]]]]:
