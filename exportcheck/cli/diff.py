@@ -141,7 +141,7 @@ def compare_asked(
     vocabulary = both_vocabularies(old.packs, new.packs)
     near: tuple[Transaction, ...] = tuple(read_transactions(like, vocabulary)) if like else ()
     corpus = read_corpus(on, vocabulary, old.day is not None) if on else None
-    comparer = Comparer(old, new, Options(effort, chosen, near))
+    comparer = Comparer(old, new, Options(effort=effort, packs=chosen, like=near))
     if corpus is None:
         return comparer.run()
     return comparer.run(lambda changes: run_corpus(old, new, corpus[0], changes, corpus[1]))

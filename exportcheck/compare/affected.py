@@ -25,7 +25,8 @@ class Reach:
         """By id, what reads it directly."""
         found: dict[str, dict[str, None]] = {}
         packs = self.rules.packs
-        for of in (*self.rules.provisions.values(), *packs.definitions.values()):
+        every: list[Provision | Definition] = [*self.rules.provisions.values(), *packs.definitions.values()]
+        for of in every:
             for name in self._reads(of):
                 found.setdefault(name, {})[of.id] = None
         for declared in packs.lists.values():

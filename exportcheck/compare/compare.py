@@ -11,8 +11,8 @@ from exportcheck.compare.affected import Reach
 from exportcheck.compare.data import data_changes
 from exportcheck.compare.isolate import with_change
 from exportcheck.compare.model import Change, Comparison, Corpus, Effect, Witness
-from exportcheck.compare.pairs import Pairing
 from exportcheck.compare.normal import Form
+from exportcheck.compare.pairs import Pairing
 from exportcheck.compare.proof import SHARED, Proof, models_of, prove, solver_is_there
 from exportcheck.compare.provisions import law_of, provision_changes
 from exportcheck.compare.search import EFFORTS, Search, gathered
@@ -20,7 +20,7 @@ from exportcheck.compare.seeds import Seeds, both_vocabularies
 from exportcheck.compare.sides import Side
 from exportcheck.compare.timeline import days_that_differ
 from exportcheck.compare.witness import confirmed
-from exportcheck.rulepack.model import Period, Provision
+from exportcheck.rulepack.model import Clause, Period, Provision
 from exportcheck.transaction.model import Transaction
 
 NEVER = frozenset({"posture", "duty", "notice"})
@@ -124,7 +124,10 @@ class Comparer:
             return Effect("no verdict", why="it bears on what is owed, shown or cited, and on no verdict")
         bearing = self.bearing(change)
         if bearing and self._powerless(change, bearing):
-            return Effect("no verdict", why="what it reaches can never hold, and what would be needed is not known: a person reviews either way")
+            return Effect(
+                "no verdict",
+                why="what it reaches can never hold, and what would be needed is not known: a person reviews either way",
+            )
         if not bearing and change.subject != "pack":
             return Effect("no verdict", why="nothing that bears on a verdict reads it")
         return self._sought(change, bearing, others)
@@ -161,7 +164,7 @@ class Comparer:
             rules = side.engine.rules(day)
             grounds = {g for p in bearing for name in p.lifts for g in side.packs.family(name)}
             raising = [p for g in grounds for p in rules.raising.get(g, ())]
-            if any(p.body is None or p.body.form != "not_modelled" for p in raising):
+            if any(p.body is None or not _never_true(p.body) for p in raising):
                 return False
             if any(p.id not in rules.provisions or rules.provisions[p.id].trust != "unverified" for p in bearing):
                 return False
@@ -211,7 +214,9 @@ class Comparer:
         sites, judgements = gathered(change, pairing, bearing, readers=direct)
         proof = self._proof(change, direct)
         if proof.equal:
-            return Effect("equal", why=f"proved by the solver: {SHARED}", reaches=tuple(p.id for p in bearing if p.id != change.id))
+            return Effect(
+                "equal", why=f"proved by the solver: {SHARED}", reaches=tuple(p.id for p in bearing if p.id != change.id)
+            )
         search = Search(
             change=change,
             pairing=pairing,
@@ -225,7 +230,11 @@ class Comparer:
             readers=readers,
             models=self._models(change, proof, direct),
         )
-        near = [change.id, *(i for i in direct if i in self.new.engine.rules(change.new_day).provisions), *(p.id for p in bearing)]
+        near = [
+            change.id,
+            *(i for i in direct if i in self.new.engine.rules(change.new_day).provisions),
+            *(p.id for p in bearing),
+        ]
         search.run(list(self.seeds.for_provisions(near)), self.seeds.fixtures())
         settled = [f for f in search.found.values() if f.direction in ("stricter", "looser")]
         witnesses: list[Witness] = []
@@ -240,6 +249,13 @@ class Comparer:
         tried = f"; the solver: {proof.why}" if proof.why else ""
         why = f"no verdict was found to differ on {search.looked:,} transactions{hits}; that is no proof{tried}"
         return Effect("not decided", why=why, reaches=reaches)
+
+
+def _never_true(clause: Clause) -> bool:
+    """Can a clause not be true, since what it turns on is not modelled?"""
+    if clause.form == "all_of":
+        return any(_never_true(c) for c in clause.children)
+    return clause.form == "not_modelled" or (clause.form == "any_of" and all(_never_true(c) for c in clause.children))
 
 
 def _fact_effect(change: Change) -> Effect:

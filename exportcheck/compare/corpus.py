@@ -90,8 +90,8 @@ def _line(transaction: Transaction, before: LineVerdict, after: LineVerdict) -> 
     duties = [f"+ {says} ({cite})" for _, says, cite in sorted(owed[1] - owed[0])]
     duties += [f"- {says} ({cite})" for _, says, cite in sorted(owed[0] - owed[1])]
     return Line(
-        transaction.id, transaction.file, after.line, after.shown or after.description, before.verdict, after.verdict, *says,
-        *authorities, tuple(duties),
+        transaction.id, transaction.file, after.line, after.shown or after.description, before.verdict, after.verdict, says[0], says[1],
+        authorities[0], authorities[1], tuple(duties),
     )  # fmt: skip
 
 
@@ -114,9 +114,7 @@ class _Causes:
         parted = [(c, parts) for c in self.changes if (parts := touched(c, pair, self._readers(c, new_day)))]
         if len(parted) > 1:
             before = _outcome(self.old.engine, transaction, old_day)
-            alone = [
-                (c, parts) for c, parts in parted if _outcome(self._engine(c), transaction, self._day(c, old_day)) != before
-            ]
+            alone = [(c, parts) for c, parts in parted if _outcome(self._engine(c), transaction, self._day(c, old_day)) != before]
             parted = alone or parted
         return tuple(_named(c, parts) for c, parts in parted)
 

@@ -67,7 +67,7 @@ def _definition(was: Definition | None, now: Definition | None, old: Law, new: L
     if was is not None and now is not None and texts[0] == texts[1] and equal:
         kind = "wording"
         texts = [was.says, now.says]
-    detail = Detail("", kind, one.cite, one.says, *texts, _at(old, was), _at(new, now), equal)
+    detail = Detail("", kind, one.cite, one.says, texts[0], texts[1], _at(old, was), _at(new, now), equal)
     yield _change("definition", one, [detail], old, new, one.says, equal=equal)
 
 
@@ -107,7 +107,7 @@ def _list(was: DatedList | None, now: DatedList | None, old: Law, new: Law) -> I
     if was is not None and now is not None and set(was.union) != set(now.union):
         texts = [", ".join(sorted(x.union)) for x in (was, now)]
         equal = old.rules.members(one.id) == new.rules.members(one.id)
-        details.append(Detail("union", "changed", one.cite, "it takes in the lists", *texts, _at(old, was), _at(new, now), equal))
+        details.append(Detail("union", "changed", one.cite, "it takes in the lists", texts[0], texts[1], _at(old, was), _at(new, now), equal))
     if details:
         equal = was is not None and now is not None and old.rules.members(one.id) == new.rules.members(one.id)
         yield _change("list", one, details, old, new, f"list {one.id}", equal=equal)
@@ -133,7 +133,7 @@ def _figure(was: Parameter | None, now: Parameter | None, old: Law, new: Law) ->
         return
     texts = ["" if v is None else f"{v.normalize():,f} {one.unit}".strip() for v in values]
     kind: Kind = "added" if was is None else "removed" if now is None else "changed"
-    detail = Detail("", kind, one.cite, f"the figure {one.id}", *texts, _at(old, was), _at(new, now))
+    detail = Detail("", kind, one.cite, f"the figure {one.id}", texts[0], texts[1], _at(old, was), _at(new, now))
     yield _change("figure", one, [detail], old, new, f"figure {one.id}")
 
 
@@ -152,7 +152,7 @@ def _table(was: Table | None, now: Table | None, old: Law, new: Law) -> Iterator
         for name in ("keys", "path_column", "except_column", "known", "paths_of", "complete_column"):
             if getattr(was, name) != getattr(now, name):
                 texts = [str(getattr(t, name)) for t in (was, now)]
-                details.append(Detail(name, "changed", one.cite, f"its {name}", *texts, _at(old, was), _at(new, now)))
+                details.append(Detail(name, "changed", one.cite, f"its {name}", texts[0], texts[1], _at(old, was), _at(new, now)))
     if details:
         yield _change("table", one, details, old, new, f"table {one.id}")
 
@@ -170,7 +170,7 @@ def _rows(was: Table, now: Table, old: Law, new: Law) -> list[Detail]:
             continue
         kind: Kind = "added" if not before else "removed" if not after else "changed"
         texts = ["; ".join(sorted(r)) for r in (before - after, after - before)]
-        details.append(Detail(key, kind, now.cite, f"row {key}", *texts, _at(old, was), _at(new, now)))
+        details.append(Detail(key, kind, now.cite, f"row {key}", texts[0], texts[1], _at(old, was), _at(new, now)))
     if left:
         details.append(Detail("…", "changed", now.cite, f"and {left:,} more rows"))
     return details
@@ -198,7 +198,7 @@ def _ground(was: Ground | None, now: Ground | None, old: Law, new: Law) -> Itera
     texts = ["" if g is None else ", ".join(sorted((g.family, *g.also))) for g in (was, now)]
     if same and was is not None and now is not None:
         kind, texts = "wording", [was.says, now.says]
-    yield _change("ground", one, [Detail("", kind, one.cite, one.says, *texts, equal=same)], old, new, one.says, equal=same)
+    yield _change("ground", one, [Detail("", kind, one.cite, one.says, texts[0], texts[1], equal=same)], old, new, one.says, equal=same)
 
 
 def _fact(was: FactDeclaration | None, now: FactDeclaration | None, old: Law, new: Law) -> Iterator[Change]:
@@ -211,7 +211,7 @@ def _fact(was: FactDeclaration | None, now: FactDeclaration | None, old: Law, ne
     same = bool(texts[0]) and texts[0] == texts[1]
     if same and was is not None and now is not None:
         kind, texts = "wording", [was.question, now.question]
-    detail = Detail("", kind, one.cite, one.question, *texts, equal=same)
+    detail = Detail("", kind, one.cite, one.question, texts[0], texts[1], equal=same)
     yield Change(
         "fact",
         f"{one.of}.{one.name}",
@@ -245,7 +245,7 @@ def _pack(was: Pack | None, now: Pack | None, old: Law, new: Law) -> Iterator[Ch
         binds = [(side.normal.expr(p.binds.expr, {}) if p.binds is not None else None) for p, side in ((was, old), (now, new))]
         texts = ["" if p.binds is None else " ".join(p.binds.text.split()) for p in (was, now)]
         if binds[0] != binds[1]:
-            details.append(Detail("binds", "changed", one.authority, "it binds when", *texts))
+            details.append(Detail("binds", "changed", one.authority, "it binds when", texts[0], texts[1]))
         for name, says, silent in (
             ("force", "its force is", False),
             ("current_to", "changes of the law were looked for up to", False),

@@ -16,7 +16,7 @@ from typing import Any
 
 from exportcheck.condition import ast as A
 from exportcheck.condition.evaluate_logic import of_the_law
-from exportcheck.rulepack.model import Clause, Condition, Limits, Provision, Rows, Step
+from exportcheck.rulepack.model import Clause, Condition, Definition, Limits, Provision, Rows, Step
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.values import Classification, Money, Sentinel
 
@@ -344,7 +344,8 @@ def _held_clauses(rules: Ruleset) -> set[tuple[str, str]]:
     from exportcheck.rulepack.visit import expressions
 
     found = set()
-    for of in (*rules.provisions.values(), *rules.packs.definitions.values()):
+    every: list[Provision | Definition] = [*rules.provisions.values(), *rules.packs.definitions.values()]
+    for of in every:
         found |= {(n.provision, n.clause) for n in expressions(of) if isinstance(n, A.Holds) and n.clause}
     return found
 

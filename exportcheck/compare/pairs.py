@@ -64,7 +64,6 @@ class Half:
         order: tuple[FailKind, ...] = ("prohibited", "license-required", "curable")
         return verdict, next((f for f in order if f in fails), None)
 
-
     def gives(self, packs: Sequence[str], wanted: Answer) -> bool:
         """Is this the answer? What settles that it is not is looked at first."""
         clear = wanted[0] in ("pass", "not-subject")
@@ -101,7 +100,6 @@ class Pair:
         if found is None or self.whole is self.new:
             return found
         return found if direction_of(self.old.answer(packs), self.whole.answer(packs)) == found else None
-
 
     def gives(self, packs: Sequence[str], wanted: Sequence[Answer]) -> bool:
         """Are these the answers of the old side, of the change alone, and of the new side?"""

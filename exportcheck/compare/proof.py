@@ -20,7 +20,9 @@ from exportcheck.vocabulary.model import Vocabulary
 if TYPE_CHECKING:
     from exportcheck.compare.solver import Prover
 
-SHARED = "no truth of it differs for any transaction, whatever is stated, absent, undeterminable or not stated; lists of any length"
+SHARED = (
+    "no truth of it differs for any transaction, whatever is stated, absent, undeterminable or not stated; lists of any length"
+)
 
 
 def solver_is_there() -> bool:
@@ -40,7 +42,7 @@ class Proof:
 
 def prove(change: Change, old: Side, new: Side, vocabulary: Vocabulary, readers: Sequence[str]) -> Proof:
     """Ask the solver whether a change can matter. What it cannot take is never taken for equal."""
-    from exportcheck.compare.solver import Prover, Undecided
+    from exportcheck.compare.solver import Prover, UndecidedError
 
     before, after = old.engine.rules(change.old_day), new.engine.rules(change.new_day)
     prover = Prover(vocabulary, after)
@@ -69,7 +71,7 @@ def prove(change: Change, old: Side, new: Side, vocabulary: Vocabulary, readers:
                 if not (prover.as_true(a, b) if only_true else prover.equal(a, b)):
                     equal = False
                     models += _models(prover, a, b)
-    except Undecided as error:
+    except UndecidedError as error:
         return Proof(models=tuple(models), why=str(error), entity=entity)
     return Proof(equal=equal, models=tuple(models), entity=entity)
 
@@ -78,7 +80,7 @@ def models_of(
     names: Sequence[str], change: Change, old: Side, new: Side, vocabulary: Vocabulary
 ) -> list[tuple[str, Mapping[Form, object]]]:
     """Facts on which provisions that a change reaches may differ, each with the kind of thing they are about."""
-    from exportcheck.compare.solver import Prover, Undecided
+    from exportcheck.compare.solver import Prover, UndecidedError
 
     before, after = old.engine.rules(change.old_day), new.engine.rules(change.new_day)
     prover = Prover(vocabulary, after)
@@ -91,7 +93,7 @@ def models_of(
         for part in ("gate", "body"):
             forms = [_part(n, p, part) for n, p in zip(normals, (was, now), strict=True)]
             if forms[0] != forms[1] and forms[0] is not None and forms[1] is not None:
-                with suppress(Undecided):
+                with suppress(UndecidedError):
                     found += [(now.for_each, m) for m in _models(prover, forms[0], forms[1])]
     return found
 
@@ -130,9 +132,7 @@ def _pairs(
             return None
         if (was.of, was.stated_as, was.type) != (now.of, now.stated_as, now.type) or was.type.base != "boolean" or was.type.many:
             return None
-        forms = [
-            n.expr(d.condition.expr, {d.var: ("self",)} if d.of else {}) for n, d in zip(normals, (was, now), strict=True)
-        ]
+        forms = [n.expr(d.condition.expr, {d.var: ("self",)} if d.of else {}) for n, d in zip(normals, (was, now), strict=True)]
         return [(forms[0], forms[1])]
     whole = [n.provision(p) for n, p in zip(normals, (was, now), strict=True)]
     # gate and bodies are at 7 and 8, conditions of limits and steps are compared as they are

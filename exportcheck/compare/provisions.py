@@ -157,7 +157,7 @@ def _heads(before: Provision, after: Provision, old: Law, new: Law) -> Iterator[
     gates = [_text(before.gate), _text(after.gate)]
     forms = [_gate(old.normal, before), _gate(new.normal, after)]
     if gates[0] != gates[1] or forms[0] != forms[1]:
-        yield detail("gate", *gates, "it applies when", equal=forms[0] == forms[1])
+        yield detail("gate", gates[0], gates[1], "it applies when", equal=forms[0] == forms[1])
     for part, says, was, now in (
         ("kind", "its kind is", before.kind, after.kind),
         ("for_each", "it is said of each", before.for_each, after.for_each),

@@ -225,7 +225,7 @@ class Search:
         for name in self.judgements:
             far += [with_judgement(root, name, answer) for root in roots for answer in (True, False)]
         yield from _strided(near, self.limit // 3)
-        yield from self._around(list((*self.hits[:6], *self.weak[:3])))
+        yield from self._around([*self.hits[:6], *self.weak[:3]])
         yield from _strided(far, self.limit // 3)
         yield from self._doubles(roots[:5])
 

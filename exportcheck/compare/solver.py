@@ -42,7 +42,7 @@ Pair = tuple[Any, Any]
 Value = object
 
 
-class Undecided(Exception):
+class UndecidedError(Exception):
     """The solver ran out of time, or met what it cannot take."""
 
 
@@ -81,7 +81,7 @@ class Prover:
     _alike: dict[tuple[Form, Form], bool] = field(default_factory=dict)
 
     def equal(self, old: Form, new: Form) -> bool:
-        """Have the two the same truth for every transaction? Raises Undecided."""
+        """Have the two the same truth for every transaction? Raises UndecidedError."""
         if old == new:
             return True
         if old is None or new is None:
@@ -92,12 +92,12 @@ class Prover:
         return self._alike[key]
 
     def as_true(self, old: Form, new: Form) -> bool:
-        """Are the two true for the same transactions, whatever else they are false or unknown for? Raises Undecided."""
+        """Are the two true for the same transactions, whatever else they are false or unknown for? Raises UndecidedError."""
         encoding = _Encoding(self, (old, new))
         return self._solved(encoding, [encoding.pair(old)[0] != encoding.pair(new)[0]]) is None
 
     def model(self, old: Form, new: Form, *, was: Truth, now: Truth) -> Mapping[Form, Value] | None:
-        """Values of facts for which the one is of this truth and the other of that; None where there are none. Raises Undecided."""
+        """Facts for which the one is of this truth and the other of that; None where there are none. Raises UndecidedError."""
         encoding = _Encoding(self, (old, new), inside=True)
         return self._solved(encoding, [_is(encoding.pair(old), was), _is(encoding.pair(new), now)])
 
@@ -113,7 +113,7 @@ class Prover:
         solver.add(*encoding.laws, *claims)
         result = solver.check()
         if result == z3.unknown:
-            raise Undecided("the solver ran out of time")
+            raise UndecidedError("the solver ran out of time")
         return None if result == z3.unsat else encoding.values(solver.model())
 
     def class_of(self, form: Form) -> Form:
@@ -150,7 +150,21 @@ class Prover:
 
 _BOOLEAN = frozenset(
     {"lit", "and", "or", "not", "fact", "in", "<", "<=", "=", "absent", "under", "under all", "set op", "quant", "each or none"}
-    | {"holds", "judgement", "term", "at", "rows", "unread", "required", "curve", "undeterminable", "named", "in named", "if", "offered"}
+    | {
+        "holds",
+        "judgement",
+        "term",
+        "at",
+        "rows",
+        "unread",
+        "required",
+        "curve",
+        "undeterminable",
+        "named",
+        "in named",
+        "if",
+        "offered",
+    }
 )
 
 
@@ -436,7 +450,9 @@ class _Encoding:
         declared = self.prover.declared(fact)
         if declared is None or not declared.type.list_of or declared.type.base not in ("text", "enum", "place", "knowledge"):
             return None
-        if declared.type.base == "place" and any(isinstance(v, str) and "-" in v for v in (*values, *self.mentioned.get(fact, {}))):
+        if declared.type.base == "place" and any(
+            isinstance(v, str) and "-" in v for v in (*values, *self.mentioned.get(fact, {}))
+        ):
             return None
         many = self._many(fact, declared)
         return None if many is None else self._any(many, {v: v in values for v in many.sure})

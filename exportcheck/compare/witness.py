@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -18,10 +16,11 @@ from exportcheck.compare.touched import touched
 from exportcheck.engine.check import Engine
 from exportcheck.engine.result import Result
 from exportcheck.errors import InputError
+from exportcheck.source.read import read_text_documents
 from exportcheck.transaction.canonical import canonical
 from exportcheck.transaction.change import replace_fact
 from exportcheck.transaction.model import Fact, Transaction
-from exportcheck.transaction.read import read_transactions
+from exportcheck.transaction.read import transaction_from_node
 from exportcheck.vocabulary.model import Vocabulary
 
 MOST_TOLD = 8
@@ -100,7 +99,9 @@ def summary_of(result: Result, packs: Sequence[str]) -> str:
     return "; ".join(said)
 
 
-def shrunk(transaction: Transaction, change: Change, pairing: Pairing, packs: Sequence[str], readers: Sequence[str]) -> Transaction:
+def shrunk(
+    transaction: Transaction, change: Change, pairing: Pairing, packs: Sequence[str], readers: Sequence[str]
+) -> Transaction:
     """The transaction with everything dropped that the verdicts do not need: no one thing more can be left out."""
     wanted = pairing(transaction).all_answers(packs)
 
@@ -199,11 +200,8 @@ def _plain(value: Any) -> Any:
 
 def read_back(text: str, vocabulary: Vocabulary) -> Transaction | None:
     """The transaction that a text describes; None where it is no valid description."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "witness.yaml"
-        path.write_text(text, encoding="utf-8")
-        try:
-            found = read_transactions([path], vocabulary)
-        except InputError:
-            return None
-    return found[0] if len(found) == 1 else None
+    try:
+        (document,) = read_text_documents(text, "witness.yaml")
+        return transaction_from_node(document, vocabulary)
+    except (InputError, ValueError):
+        return None
