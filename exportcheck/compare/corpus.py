@@ -90,9 +90,18 @@ def _line(transaction: Transaction, before: LineVerdict, after: LineVerdict) -> 
     duties = [f"+ {says} ({cite})" for _, says, cite in sorted(owed[1] - owed[0])]
     duties += [f"- {says} ({cite})" for _, says, cite in sorted(owed[0] - owed[1])]
     return Line(
-        transaction.id, transaction.file, after.line, after.shown or after.description, before.verdict, after.verdict, says[0], says[1],
-        authorities[0], authorities[1], tuple(duties),
-    )  # fmt: skip
+        transaction=transaction.id,
+        file=transaction.file,
+        line=after.line,
+        shown=after.shown or after.description,
+        old=before.verdict,
+        new=after.verdict,
+        old_says=says[0],
+        new_says=says[1],
+        old_authority=authorities[0],
+        new_authority=authorities[1],
+        duties=tuple(duties),
+    )
 
 
 def _fails(line: LineVerdict) -> tuple[object, ...]:

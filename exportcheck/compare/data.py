@@ -107,7 +107,8 @@ def _list(was: DatedList | None, now: DatedList | None, old: Law, new: Law) -> I
     if was is not None and now is not None and set(was.union) != set(now.union):
         texts = [", ".join(sorted(x.union)) for x in (was, now)]
         equal = old.rules.members(one.id) == new.rules.members(one.id)
-        details.append(Detail("union", "changed", one.cite, "it takes in the lists", texts[0], texts[1], _at(old, was), _at(new, now), equal))
+        at = (_at(old, was), _at(new, now))
+        details.append(Detail("union", "changed", one.cite, "it takes in the lists", texts[0], texts[1], *at, equal))
     if details:
         equal = was is not None and now is not None and old.rules.members(one.id) == new.rules.members(one.id)
         yield _change("list", one, details, old, new, f"list {one.id}", equal=equal)
@@ -198,7 +199,8 @@ def _ground(was: Ground | None, now: Ground | None, old: Law, new: Law) -> Itera
     texts = ["" if g is None else ", ".join(sorted((g.family, *g.also))) for g in (was, now)]
     if same and was is not None and now is not None:
         kind, texts = "wording", [was.says, now.says]
-    yield _change("ground", one, [Detail("", kind, one.cite, one.says, texts[0], texts[1], equal=same)], old, new, one.says, equal=same)
+    detail = Detail("", kind, one.cite, one.says, texts[0], texts[1], equal=same)
+    yield _change("ground", one, [detail], old, new, one.says, equal=same)
 
 
 def _fact(was: FactDeclaration | None, now: FactDeclaration | None, old: Law, new: Law) -> Iterator[Change]:

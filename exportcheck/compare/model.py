@@ -23,7 +23,7 @@ class Detail:
     """One difference within a subject: a clause, the gate, a member of a list, a row.
 
     `part` is the address of the clause, or "gate", "dates", "steps", ... ; `old` and `new` are the two values as written, ""
-    where there is none; `says` is the sentence. `equal` says that the two normal forms are the same. `old_at`, `new_at` are places.
+    where there is none; `says` is the sentence. `equal`: the two normal forms are the same. `old_at` and `new_at` are places.
     """
 
     part: str

@@ -7,7 +7,7 @@ otherwise is a change of wording.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exportcheck.compare.clauses import clause_details, text_of
 from exportcheck.compare.model import Change, Detail, Kind
@@ -111,7 +111,8 @@ def _changed(before: Provision, after: Provision, old: Law, new: Law) -> Change 
     same = old.normal.provision(before) == new.normal.provision(after)
     details = [*_heads(before, after, old, new), *clause_details(before, after, old.normal, new.normal, old.side, new.side)]
     if same:  # whatever moved or was written in another way, it comes to the same
-        details = [_as_equal(d) for d in details]
+        details = [d if d.silent else replace(d, equal=True) for d in details]
+        same = not any(d.silent for d in details)
     if before.id != after.id:
         details.insert(0, _detail("", "renumbered", before, after, old, new, before.id, after.id, equal=True))
         return _change("renumbered", after, tuple(details), old, new, before.id, same)
@@ -121,12 +122,6 @@ def _changed(before: Provision, after: Provision, old: Law, new: Law) -> Change 
         details = [_detail("", "changed", before, after, old, new)]
     kind: Kind = "wording" if all(d.kind == "wording" for d in details) else "changed"
     return _change(kind, after, tuple(details), old, new, equal=same)
-
-
-def _as_equal(detail: Detail) -> Detail:
-    from dataclasses import replace
-
-    return replace(detail, equal=True)
 
 
 def _detail(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from exportcheck.compare.model import Change, Comparison, Corpus, Detail, Effect, Line
+from exportcheck.compare.model import Change, Comparison, Corpus, Detail, Effect, Finding, Line
 from exportcheck.compare.touched import HEADS
 from exportcheck.report.words import plural
 
@@ -133,7 +133,7 @@ def line_words(line: Line) -> str:
 def tally_of(comparison: Comparison) -> str:
     """`4 changes: 3 change verdicts, 1 editorial`."""
     counts = Counter(e.finding for e in comparison.effects)
-    words = {
+    words: dict[Finding, str] = {
         "directions": "change verdicts",
         "equal": "editorial (proved equal)",
         "no verdict": "change no verdict",
