@@ -58,7 +58,7 @@ def _on(old: Side, new: Side, old_day: date, new_day: date) -> list[Change]:
 
 def _over_time(old: Side, new: Side) -> list[Change]:
     kept: dict[tuple[object, ...], Change] = {}
-    for day in days_that_differ(old.packs, new.packs):
+    for day in days_that_differ(old, new):
         for change in _on(old, new, day, day):
             key = (change.subject, change.id, change.kind, tuple((d.part, d.kind, d.old, d.new) for d in change.details))
             before = kept.get(key)
@@ -206,8 +206,8 @@ class Comparer:
 
     def _sought(self, change: Change, bearing: Sequence[Provision], others: Sequence[Change]) -> Effect:
         alone = with_change(change, self.old.engine, self.new.engine, others, self.vocabulary)
-        alike = bool(bearing) and all(p.kind != "conflict" for p in bearing)
-        pairing = Pairing(self.old.engine, self.new.engine, change.old_day, change.new_day, alone, alike)
+        conflicts = tuple(p.id for p in bearing if p.kind == "conflict") if bearing else None
+        pairing = Pairing(self.old.engine, self.new.engine, change.old_day, change.new_day, alone, conflicts)
         packs = tuple(dict.fromkeys(p.pack for p in bearing)) or (change.pack,)
         direct = self._direct(change)
         readers = list(dict.fromkeys((*direct[:8], *(p.id for p in bearing[:4]))))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from exportcheck.condition import ast as A
@@ -326,6 +326,7 @@ def _above(body: Clause | None, clause: Clause) -> list[Clause]:
     return []
 
 
+@lru_cache(maxsize=16)
 def named_clauses(rules: Ruleset) -> frozenset[tuple[str, str]]:
     """(provision, address) of every clause that something else of the law names: what names it depends on its place."""
     found = set()

@@ -64,6 +64,13 @@ class Half:
         order: tuple[FailKind, ...] = ("prohibited", "license-required", "curable")
         return verdict, next((f for f in order if f in fails), None)
 
+    def conflicting(self, provision: str) -> tuple[bool, ...]:
+        """On which lines a conflict provision holds for certain."""
+        found = self.evaluation.rules.provisions.get(provision)
+        if found is None:
+            return tuple(False for _ in self.transaction.items)
+        return tuple(self.evaluation.on_line(found, item) is True for item in self.transaction.items)
+
     def gives(self, packs: Sequence[str], wanted: Answer) -> bool:
         """Is this the answer? What settles that it is not is looked at first."""
         clear = wanted[0] in ("pass", "not-subject")
@@ -79,11 +86,11 @@ class Half:
 class Pair:
     """A transaction under the old law and under the new. `whole` is the new side where `new` is only one change of it.
 
-    `alike` says that facts contradict each other by both sides or by neither.
+    `conflicts` are the conflict provisions that the change can reach (None: any): all others hold by both sides or by neither.
     """
 
-    def __init__(self, old: Half, new: Half, whole: Half | None = None, alike: bool = False) -> None:
-        self.alike = alike
+    def __init__(self, old: Half, new: Half, whole: Half | None = None, conflicts: Sequence[str] | None = None) -> None:
+        self.conflicts = conflicts
         self.old = old
         self.new = new
         self.whole = whole or new
@@ -94,12 +101,17 @@ class Pair:
 
     def direction(self, packs: Sequence[str]) -> Direction | None:
         """What becomes of the verdict by the change alone, where it does so by all changes together too."""
-        if self.alike and direction_of(self.old.answer(packs, False), self.new.answer(packs, False)) is None:
+        known = self.conflicts is not None
+        if known and direction_of(self.old.answer(packs, False), self.new.answer(packs, False)) is None and self._agree():
             return None
         found = direction_of(*self.answers(packs))
         if found is None or self.whole is self.new:
             return found
         return found if direction_of(self.old.answer(packs), self.whole.answer(packs)) == found else None
+
+    def _agree(self) -> bool:
+        """Do the conflict provisions that the change reaches hold on the same lines?"""
+        return all(self.old.conflicting(c) == self.new.conflicting(c) for c in self.conflicts or ())
 
     def gives(self, packs: Sequence[str], wanted: Sequence[Answer]) -> bool:
         """Are these the answers of the old side, of the change alone, and of the new side?"""
@@ -120,9 +132,9 @@ class Pairing:
         old_day: date,
         new_day: date,
         alone: tuple[Engine, date] | None = None,
-        alike: bool = False,
+        conflicts: Sequence[str] | None = None,
     ) -> None:
-        self.alike = alike
+        self.conflicts = conflicts
         self.old, self.new = old, new
         self.old_day, self.new_day = old_day, new_day
         self.alone = alone if alone is not None and alone[0] is not new else None
@@ -132,8 +144,8 @@ class Pairing:
         self.made += 1
         old, new = Half(self.old, transaction, self.old_day), Half(self.new, transaction, self.new_day)
         if self.alone is None:
-            return Pair(old, new, alike=self.alike)
-        return Pair(old, Half(self.alone[0], transaction, self.alone[1]), new, alike=self.alike)
+            return Pair(old, new, conflicts=self.conflicts)
+        return Pair(old, Half(self.alone[0], transaction, self.alone[1]), new, conflicts=self.conflicts)
 
     def binding(self) -> tuple[str, ...]:
         packs: Iterable[Pack] = (*self.new.packs.packs.values(), *self.old.packs.packs.values())

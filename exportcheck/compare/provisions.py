@@ -13,7 +13,6 @@ from exportcheck.compare.clauses import clause_details, text_of
 from exportcheck.compare.model import Change, Detail, Kind
 from exportcheck.compare.normal import Form, Normal
 from exportcheck.compare.sides import Side
-from exportcheck.rulepack.codec import law
 from exportcheck.rulepack.model import Condition, Limits, Provision, Step
 from exportcheck.rulepack.ruleset import Ruleset
 
@@ -45,7 +44,7 @@ def provision_changes(old: Law, new: Law) -> list[Change]:
         before = again.get(id_) or old.rules.provisions.get(id_)
         if before is None:
             changes.append(_whole("added", provision, old, new))
-        elif before is not provision and (before.id != id_ or law(before) != law(provision)):
+        elif before is not provision and (before.id != id_ or old.side.said(before) != new.side.said(provision)):
             change = _changed(before, provision, old, new)
             if change is not None:
                 changes.append(change)

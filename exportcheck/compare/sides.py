@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from exportcheck.engine.check import Engine
 from exportcheck.errors import InputError, Problem, Span
+from exportcheck.rulepack.codec import law
 from exportcheck.rulepack.load import load_packs
 from exportcheck.rulepack.model import Packs
 
@@ -29,6 +30,14 @@ class Side:
     day: date | None = None
     root: str = ""
     engine: Engine = field(compare=False, repr=False, default=None)  # type: ignore[assignment]
+    _said: dict[int, tuple[object, str]] = field(compare=False, repr=False, default_factory=dict)
+
+    def said(self, part: object) -> str:
+        """What a part of the law says, whatever its place and spelling; made once for each part."""
+        known = self._said.get(id(part))
+        if known is None:
+            known = self._said[id(part)] = (part, repr(law(part)))
+        return known[1]
 
     def place(self, span: Span) -> str:
         """`itar/126.7.yaml:12` as a reader finds it: below the folder or revision that was named."""

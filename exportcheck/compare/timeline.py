@@ -7,16 +7,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from exportcheck.compare.sides import Side
 from exportcheck.rulepack.codec import law
 from exportcheck.rulepack.model import Packs
 from exportcheck.rulepack.ruleset import boundaries
 
 
-def days_that_differ(old: Packs, new: Packs) -> list[date]:
+def days_that_differ(old: Side, new: Side) -> list[date]:
     """The latest days that both packs know of first, then every day on which a part that is not the same starts or ends."""
     parts = [_differing(old, new), _differing(new, old)]
     days = {day for packs in parts for day in boundaries(packs)}
-    latest = latest_days(old, new, parts)
+    latest = latest_days(old.packs, new.packs, parts)
     return [*latest, *sorted(days - set(latest), reverse=True)]
 
 
@@ -29,15 +30,19 @@ def latest_days(old: Packs, new: Packs, parts: Sequence[Packs]) -> list[date]:
     return sorted(days, reverse=True) or [max(p.current_to for p in every)]
 
 
-def _differing(packs: Packs, other: Packs) -> Packs:
+def _differing(side: Side, other: Side) -> Packs:
     """The packs with only those dated parts that the other ones do not have as they are."""
-    known = {_key(p) for p in other.provisions}
+    shared = {id(p) for p in other.packs.provisions}
+    own = [p for p in side.packs.provisions if id(p) not in shared]
+    ids = {p.id for p in own}
+    known = {other.said(p) for p in other.packs.provisions if p.id in ids}
+    packs, others = side.packs, other.packs
     return replace(
         packs,
-        provisions=tuple(p for p in packs.provisions if _key(p) not in known),
-        lists=dict(_unlike(packs.lists, other.lists)),
-        parameters=dict(_unlike(packs.parameters, other.parameters)),
-        tables=dict(_unlike(packs.tables, other.tables)),
+        provisions=tuple(p for p in own if side.said(p) not in known),
+        lists=dict(_unlike(packs.lists, others.lists)),
+        parameters=dict(_unlike(packs.parameters, others.parameters)),
+        tables=dict(_unlike(packs.tables, others.tables)),
     )
 
 
@@ -46,7 +51,3 @@ def _unlike(ours: Any, theirs: Any) -> Iterator[tuple[str, Any]]:
         other = theirs.get(id_)
         if other is not part and (other is None or law(other) != law(part)):
             yield id_, part
-
-
-def _key(part: Any) -> str:
-    return repr(law(part))
