@@ -11,6 +11,7 @@ from typing import Any
 from exportcheck.condition.evaluate import NO_LIST, Env, k_some
 from exportcheck.engine.claims import claims_of, rests_on
 from exportcheck.engine.clauses import Node, Row, compile_node, compile_rows, compile_truth
+from exportcheck.engine.surely import may_hold
 from exportcheck.rulepack.model import Clause, Condition, Definition, Provision, Rows
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.transaction.model import Entity, Transaction
@@ -237,6 +238,8 @@ class Evaluation:
             elif provision.for_each in ("item", "article"):
                 grounds = tuple({self._stands_for(provision, item, g): None for g in grounds})
             for ground in grounds:
+                if result is None and not may_hold(self, provision, item, ground):
+                    continue  # it cannot be said any more that none is
                 value = self.on_line(provision, item, ground)
                 if value is True:
                     return True
@@ -246,8 +249,8 @@ class Evaluation:
 
     def raised(self, ground: str, item: Entity, *, not_gated: bool) -> Truth:
         """The ground on an item line, from the requirements that are (or are not) gated by scope."""
-        found = (p for p in self.rules.raising.get(ground, ()) if p.not_gated == not_gated)
-        return k_or([self.on_line(p, item, _ground(p, ground)) for p in found])
+        found = [p for p in self.rules.raising.get(ground, ()) if p.not_gated == not_gated]
+        return self.any_raised([(p, (ground,)) for p in found], item)
 
     # definitions
 

@@ -189,9 +189,9 @@ def artifact(name: str) -> Json:
     path = PurePath(name)
     if path.is_absolute():
         return {"uri": Path(name).as_uri()}
-    path = os.path.normpath(name).replace(os.sep, "/")
+    plain = os.path.normpath(name).replace(os.sep, "/")
     try:
-        encoded = os.fsencode(path)
+        encoded = os.fsencode(plain)
     except UnicodeEncodeError:  # half a character, as names on Windows may have
-        encoded = path.encode("utf-8", "surrogatepass")
+        encoded = plain.encode("utf-8", "surrogatepass")
     return {"uri": quote(encoded, safe="/"), "uriBaseId": ROOT}

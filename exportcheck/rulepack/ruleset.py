@@ -86,7 +86,7 @@ class Ruleset:
         self._tables: dict[str, TableSlice] = {}
 
     def _add(self, provision: Provision, uncertain: bool) -> None:
-        dated = self._dated(provision)
+        dated = self._dated(provision) if provision.clause_periods else []
         if dated and provision.body is not None:
             # days on which the same clauses stand share one text, and all that is made of it
             key = (id(provision), tuple([in_force(c.periods, self.day) for c in dated]))
@@ -324,20 +324,13 @@ def boundaries(packs: Packs) -> list[date]:
             days.add(end + timedelta(days=1))
 
     for provision in packs.provisions:
-        for period in provision.periods:
+        for period in (*provision.periods, *provision.clause_periods):
             add(period.start, period.end)
-        for clause in provision.clauses():
-            if clause.periods is not ALWAYS:
-                for period in clause.periods:
-                    add(period.start, period.end)
     for x in packs.lists.values():
         for member in x.members:
             add(member.start, member.end)
     for parameter in packs.parameters.values():
         days.update(day for day, _ in parameter.values)
     for table in packs.tables.values():
-        if "from" in table.columns or "to" in table.columns:
-            for row in table.rows:
-                start, end = row.get("from"), row.get("to")
-                add(start if isinstance(start, date) else None, end if isinstance(end, date) else None)
+        days.update(table.boundaries)
     return sorted(days)
