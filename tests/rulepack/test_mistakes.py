@@ -494,6 +494,14 @@ ROWS: dict[str, tuple[str, str, str, str]] = {
     "quotes": (TABLE, 'place,rate,from,to\n"GB,5,,\n', "this is no CSV", "duties.csv:"),
     "empty": (TABLE, "", 'the column "place" is missing', "duties.csv:1"),
     "no-key": (TABLE.replace("[place]", "[country]"), "place,rate,from,to\n", 'no column "country"', "duties.table.yaml:2"),
+    "mark": (
+        TABLE.replace("columns:", "paths: {scheme: eccn, complete: rate}\n    columns:").replace(
+            "type: number", "type: enum, values: [all, some]"
+        ),
+        "place,rate,from,to\nGB,all,,\n",
+        'column "rate" says what is listed',
+        "duties.table.yaml:",
+    ),
     "no-file": (TABLE.replace("duties.csv", "dutys.csv"), "", "dutys.csv cannot be read", "duties.table.yaml:3"),
     "undated-from": (
         TABLE.replace("from: {type: date}", "from: {type: text}"),
