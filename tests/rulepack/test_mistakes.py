@@ -69,6 +69,25 @@ MISTAKES: dict[str, tuple[dict[str, str], str, str, str]] = {
         "exactly",
         "law.yaml:5",
     ),
+    "never-what": (
+        law("requires: [{says: a, when: i.a, never: {why: so}}]"),
+        "does not say what the clause never is",
+        "alone",
+        "law.yaml:5",
+    ),
+    "never-why": (law("requires: [{says: a, when: i.a, never: {values: [true]}}]"), 'needs "why"', "", "law.yaml:5"),
+    "never-value": (
+        law("requires: [{says: a, when: i.a, never: {values: [yes], why: so}}]"),
+        '"yes" is no value',
+        "values: [true, false, unknown]",
+        "law.yaml:5",
+    ),
+    "never-alone": (
+        law("requires: [{says: a, when: i.a, never: {alone: [unknown], why: so}}]"),
+        '"unknown" is no value',
+        "alone: [true, false]",
+        "law.yaml:5",
+    ),
     "flag": (law("when: i.a", "not_gated: yes"), '"not_gated" cannot be "yes"', "one of: true, false", "law.yaml:6:12"),
     "wrong-pack": (
         {"law": "provision: itar/1\nkind: derivation\ntitle: t\ncite: c\nwhen: i.a"},
