@@ -50,7 +50,7 @@ def answer_line(
     *,
     explain: bool,
 ) -> LineVerdict:
-    """The verdict of a line and all that a person needs to act on it. Without `explain`: verdicts, authority, outcomes.
+    """The verdict of a line and all that a person needs to act on it. Without `explain`: verdicts, what decides, authority.
 
     The packs `beside` answer too, where explanation is wanted, and change nothing.
     """
@@ -74,7 +74,7 @@ def answer_line(
         shown=line_shown(item),
         verdict=verdict,
         packs=tuple(said),
-        outcomes=outcomes_by_address(evaluation, item),
+        outcomes=outcomes_by_address(evaluation, item) if explain else {},
         conflicts=conflicts,
         span=item.span,
     )

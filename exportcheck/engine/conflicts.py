@@ -5,7 +5,7 @@ A conflict bears on the line whichever pack found it: the line cannot pass until
 
 from __future__ import annotations
 
-from exportcheck.condition.ast import And, Expr
+from exportcheck.condition.ast import And, Expr, Or
 from exportcheck.condition.evaluate import Env
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.explain import Ask
@@ -16,18 +16,24 @@ from exportcheck.transaction.model import Entity
 
 def in_conflict(evaluation: Evaluation, item: Entity) -> bool:
     """Does any conflict provision hold on the line?"""
-    return any(_holds(evaluation, p, item) for p in evaluation.rules.conflicts)
+    return bool(_on_line(evaluation, item))
 
 
 def conflicts_on(evaluation: Evaluation, item: Entity) -> tuple[Conflict, ...]:
     """The conflicts that hold on the line, each with its sentence."""
-    found = [p for p in evaluation.rules.conflicts if _holds(evaluation, p, item)]
-    return tuple(Conflict(p.id, p.says or p.title, p.cite) for p in found)
+    return tuple(Conflict(p.id, p.says or p.title, p.cite) for p in _on_line(evaluation, item))
 
 
 def conflict_asks(conflicts: tuple[Conflict, ...], item: Entity) -> list[Ask]:
     """What is asked where facts contradict each other: which of them is right."""
     return [Ask("conflict", item.path, "", c.says.rstrip("."), c.provision, c.cite) for c in conflicts]
+
+
+def _on_line(evaluation: Evaluation, item: Entity) -> list[Provision]:
+    found = evaluation.in_conflict.get(id(item))
+    if found is None:
+        found = evaluation.in_conflict[id(item)] = [p for p in evaluation.rules.conflicts if _holds(evaluation, p, item)]
+    return found
 
 
 def _holds(evaluation: Evaluation, provision: Provision, item: Entity) -> bool:
@@ -55,4 +61,6 @@ def _clause_surely(evaluation: Evaluation, clause: Clause, env: Env) -> bool:
 def _surely(evaluation: Evaluation, expr: Expr, env: Env) -> bool:
     if isinstance(expr, And):
         return all(_surely(evaluation, i, env) for i in expr.items)
+    if isinstance(expr, Or):
+        return any(_surely(evaluation, i, env) for i in expr.items)
     return evaluation.rules.compiled(expr)(env) is True

@@ -32,7 +32,7 @@ HELD = "license-held"
 """The candidate that stands for licenses and agreements that the transaction states."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grounds:
     """Grounds that the same parts lift. `within` and `beyond`: raised by requirements gated by scope, and not gated."""
 
@@ -74,7 +74,11 @@ def program_of(rules: Ruleset, pack: str, claimed: frozenset[str] = frozenset())
     named = frozenset(e.id for e in rules.of_kind(pack, "exemption") if e.gate is None and e.id in claimed)
     found = rules.programs.get((pack, named))
     if found is None:
-        found = rules.programs[pack, named] = _build(rules, pack, named)
+        key = (pack, named, rules.texts[pack])
+        found = rules.shared.get(key)
+        if found is None:
+            found = rules.shared[key] = _build(rules, pack, named)
+        rules.programs[pack, named] = found
     assert isinstance(found, PackProgram)
     return found
 
