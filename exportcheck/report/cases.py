@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from exportcheck.engine.evaluate import clears
 from exportcheck.report.layout import Page
 from exportcheck.report.terminal import Terminal
 from exportcheck.report.words import listed, plural
-from exportcheck.rulepack.model import Clause, Never, Packs
+from exportcheck.rulepack.model import Clause, Never, Packs, Provision
 from exportcheck.rulepack.testing import CasesReport
 from exportcheck.values import Truth
 
@@ -52,8 +53,10 @@ def coverage_of(packs: Packs, pack: str, report: CasesReport) -> Covered:
     A clause that is not modelled is never true, and false only where it has a condition.
     """
     counted: dict[tuple[str, str], Clause] = {}
+    settling: dict[str, tuple[bool, ...]] = {}
     for provision in packs.provisions:
         if provision.pack == pack:
+            settling[provision.id] = _settling(provision)
             for clause in provision.clauses():
                 if clause.address:
                     counted.setdefault((provision.id, clause.address), clause)
@@ -63,7 +66,8 @@ def coverage_of(packs: Packs, pack: str, report: CasesReport) -> Covered:
         found = report.coverage.get(id_, {}).get(address)
         values = _values(clause)
         unseen = tuple(v for v in values if found is None or v not in found.seen)
-        deciding = tuple(v for v in values if v is not None and (clause.never is None or v not in clause.never.alone))
+        alone = () if clause.never is None else clause.never.alone
+        deciding = tuple(v for v in values if v is not None and v in settling[id_] and v not in alone)
         undecided = tuple(v for v in deciding if found is None or v not in found.decided)
         can_be_seen += len(values)
         seen += len(values) - len(unseen)
@@ -73,6 +77,13 @@ def coverage_of(packs: Packs, pack: str, report: CasesReport) -> Covered:
             gaps.append(Gap(f"{id_}#{address}", unseen, undecided))
     declared = tuple(Declared(f"{id_}#{a}", c.never) for (id_, a), c in counted.items() if c.never is not None)
     return Covered(len(counted), seen, can_be_seen, decided, can_decide, tuple(gaps), declared)
+
+
+def _settling(provision: Provision) -> tuple[bool, ...]:
+    """The values by which clauses can decide: of an unverified text none, unless it could only clear, and is known not to."""
+    if provision.trust != "unverified":
+        return (True, False)
+    return (True, False) if clears(provision) else ()
 
 
 def _values(clause: Clause) -> tuple[Truth, ...]:

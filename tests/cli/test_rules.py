@@ -226,6 +226,29 @@ def test_a_case_shows_what_a_clause_says_it_never_is(
     assert f"1.cases.yaml:3:5: a friend needs no license: {shown}" in out
 
 
+UNVERIFIED = """
+---
+provision: demo/1(c)
+kind: posture
+posture: case-by-case
+title: A policy known from others
+cite: 1 DEMO 1(c)
+for_each: item
+trust: unverified
+requires:
+  - {cite: (c)(1), says: the destination is a friend, when: demo_friendly()}
+"""
+
+
+def test_what_an_unverified_text_says_decides_nothing_and_is_not_asked_to(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    law = pack / "demo" / "1.yaml"
+    law.write_text(law.read_text(encoding="utf-8") + UNVERIFIED, encoding="utf-8")
+    with_cases(pack, "fails, demo/1(c): unknown")
+    assert rules(pack, "rules", "test", "demo", "--coverage") == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "demo/1(c)#(c)(1) never true or unknown 2 cases" in out
+
+
 def test_a_case_that_does_not_fails_with_its_place(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with_cases(pack, "holds")
     assert rules(pack, "rules", "test") == 1
