@@ -158,6 +158,16 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A finding of the linter that is meant: its code, of what ("" for the whole provision or pack), and the reason."""
+
+    code: str
+    why: str
+    of: str = ""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Provision:
     """One dated text of a provision."""
 
@@ -187,6 +197,7 @@ class Provision:
     aes_code: str = ""
     steps: tuple[Step, ...] = ()
     layer: str = ""  # the id of the layer that added this text, or amended it last
+    lint: tuple[Exclusion, ...] = ()
     span: Span = NOWHERE
 
     @property
@@ -260,6 +271,7 @@ class Ground:
     also: tuple[str, ...]
     cite: str
     says: str
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +301,7 @@ class Section:
     state: str
     why: str = ""
     bears: str = ""
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +322,7 @@ class Pack:
     license_kinds: tuple[str, ...] = ()
     digest: str = ""
     layers: tuple[str, ...] = ()
+    lint: tuple[Exclusion, ...] = ()
     span: Span = NOWHERE
 
 
