@@ -1,0 +1,22 @@
+"""EC501 and EC502: provisions without cases, exemptions of which no case withholds the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from exportcheck.lint.finding import Finding, Rule
+from exportcheck.lint.subject import Subject
+
+
+def without_case(rule: Rule, subject: Subject) -> Iterable[Finding]:
+    """EC501: no case expects anything of the provision."""
+    for provision in subject.by_id.values():
+        if provision.id not in subject.beside.expected:
+            yield rule.found(provision.span, f"no case expects anything of {provision.id}", provision.id, provision.pack)
+
+
+def without_withhold(rule: Rule, subject: Subject) -> Iterable[Finding]:
+    """EC502: no case shows that the exemption is unknown without each of its facts."""
+    for provision in subject.by_id.values():
+        if provision.kind == "exemption" and provision.id not in subject.beside.withheld:
+            yield rule.found(provision.span, f"no case withholds the facts of {provision.id}", provision.id, provision.pack)
