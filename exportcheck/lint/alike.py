@@ -65,10 +65,13 @@ def _lifts(provision: Provision) -> list[str]:
 def implies(subject: Subject, one: Provision, other: Provision) -> bool:
     """Does the other provision hold wherever this one does, whatever is stated?"""
     a, b = subject.formula(one), subject.formula(other)
+    return could_imply(a, b) and subject.space(a, b).always_with(a, b)
+
+
+def could_imply(a: Formula, b: Formula) -> bool:
+    """Is nothing needed for `b` that `a` does not look at?"""
     names = a.names()
-    if not names or any(names.isdisjoint(part.names()) for part in _conjuncts(b)):
-        return False  # something that this one does not look at has to be true of the other
-    return subject.space(a, b).always_with(a, b)
+    return bool(names) and not any(names.isdisjoint(part.names()) for part in _conjuncts(b))
 
 
 def _conjuncts(formula: Formula) -> list[Formula]:

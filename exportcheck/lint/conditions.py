@@ -231,7 +231,7 @@ def _junction_nodes(node: A.Expr, names: Names) -> Iterator[tuple[A.And | A.Or, 
 def _junctions(node: A.Expr, names: Names) -> Iterator[tuple[tuple[A.Expr, ...], Names]]:
     for found, inner in _junction_nodes(node, names):
         yield found.items, inner
-    
+
 
 def _shared(formulas: Sequence[Formula]) -> list[bool]:
     """Of each: does it ask about something that another asks about?"""

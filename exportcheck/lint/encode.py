@@ -104,7 +104,9 @@ class Encoder:
         return found
 
     def _clause(self, clause: Clause, names: Names, changed: Mapping[int, Formula | None] | None) -> Formula:
-        if clause.periods != ALWAYS and not changed:  # it may stand or not: what is left of its parent has its truth or does without it
+        if (
+            clause.periods != ALWAYS and not changed
+        ):  # it may stand or not: what is left of its parent has its truth or does without it
             return self._free(("dated", id(clause)))
         match clause.form:
             case "when" if clause.when is not None:

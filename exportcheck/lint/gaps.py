@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from exportcheck.condition import ast as A
 from exportcheck.condition.types import BOOLEAN, TEXT, of_fact
+from exportcheck.lint.alike import could_imply
 from exportcheck.lint.application import within
 from exportcheck.lint.finding import Finding, Rule
 from exportcheck.lint.formula import Formula, conjunction, negation
@@ -62,9 +63,9 @@ def unreachable(rule: Rule, subject: Subject) -> Iterable[Finding]:
     for exemption in subject.packs.provisions:
         if exemption.kind != "exemption":
             continue
-        limiting = [x for x in limitations if _surely_limits(x, exemption)]
-        formulas = [subject.formula(x) for x in limiting]
         own = subject.formula(exemption)
+        limiting = [x for x in limitations if _surely_limits(x, exemption) and could_imply(own, subject.formula(x))]
+        formulas = [subject.formula(x) for x in limiting]
         left = conjunction([own, *map(negation, formulas)])
         if not limiting or not subject.space(own, *formulas).never(left, True):
             continue

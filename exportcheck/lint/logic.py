@@ -201,7 +201,9 @@ class _Solver:
                 (test, refuted), (then, then_not), (other, other_not) = parts
                 open_ = self._and([self._not(test), self._not(refuted)])
                 true = self._or([self._and([test, then]), self._and([refuted, other]), self._and([open_, then, other])])
-                false = self._or([self._and([test, then_not]), self._and([refuted, other_not]), self._and([open_, then_not, other_not])])
+                false = self._or(
+                    [self._and([test, then_not]), self._and([refuted, other_not]), self._and([open_, then_not, other_not])]
+                )
                 return true, false
             case "settled":
                 (yes, _), (no, _) = parts

@@ -29,21 +29,35 @@ def _holds(section: Section, provision: Provision) -> bool:
 
 
 def mentions(section: str, text: str, *, start: bool = False) -> bool:
-    """Does a text name the section, or something in it? `126.7(a)` is in 126.7, `126.70` and `126.7.1` are not."""
-    if "-" in section and (ends := re.fullmatch(r"(.*?)(\d+)-(?:.*?)(\d+)", section)):
-        first = ends[1]
-        return any(mentions(f"{first}{n}", text, start=start) for n in range(int(ends[2]), int(ends[3]) + 1))
+    """Does a text name the section, or something in it? `126.7(a)` is in 126.7, `126.70` is not.
+
+    `120.8-120.9` are all from the first to the last; `Supplement No. 1 to part 738` is also `part 738, Supplement No. 1`.
+    """
     before = "^" if start else r"(?<![\w.])"
-    return re.search(before + re.escape(section) + r"(?![\w]|\.\w)", text) is not None
+    if any(re.search(before + re.escape(name) + r"(?!\w)", text) for name in _spellings(section)):
+        return True
+    ends = _RANGE.fullmatch(section)
+    if ends is None:
+        return False
+    return any(mentions(f"{ends[1]}{n}", text, start=start) for n in range(int(ends[2]), int(ends[3]) + 1))
+
+
+_RANGE = re.compile(r"(.*?)(\d+)-(?:\1)?(\d+)")
+_SUPPLEMENT = re.compile(r"(Supplement No\. \d+) to (part \d+)")
+
+
+def _spellings(section: str) -> tuple[str, ...]:
+    supplement = _SUPPLEMENT.fullmatch(section)
+    return (section,) if supplement is None else (section, f"{supplement[2]}, {supplement[1]}")
 
 
 def without_provision(rule: Rule, subject: Subject) -> Iterable[Finding]:
-    """EC402: sections called modelled of which nothing in the pack speaks."""
+    """EC402: sections called modelled, without a word on how, of which nothing in the pack speaks."""
     for pack in subject.packs.packs.values():
         cites = list(_cites(subject.packs, pack.id))
         names = [p.id.removeprefix(pack.id + "/") for p in subject.packs.provisions if p.pack == pack.id]
         for section in pack.sections:
-            if section.state not in ("modelled", "duty-only"):
+            if section.state not in ("modelled", "duty-only") or section.why:
                 continue
             name = section.section
             if any(mentions(name, n, start=True) for n in names) or any(mentions(name, cite) for cite in cites):

@@ -71,10 +71,10 @@ def uses(packs: Packs) -> Uses:
 
 
 def facts(rule: Rule, subject: Subject) -> Iterable[Finding]:
-    """EC301: facts that no condition reads: asking for them is in vain."""
+    """EC301: facts of a pack that no condition reads. Those of the core are there for whatever packs are used."""
     used = uses(subject.packs).facts
     for fact in subject.packs.facts:
-        if (fact.of, fact.name) not in used:
+        if fact.pack in subject.packs.packs and (fact.of, fact.name) not in used:
             yield rule.found(fact.span, f"nothing reads the fact {fact.name} of {fact.of}", fact.name, fact.pack)
 
 
