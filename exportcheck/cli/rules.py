@@ -13,6 +13,7 @@ from exportcheck.cli.exits import FAIL, PASS
 from exportcheck.cli.options import Color, ColorOption, LayerOption, NoCacheOption, RulesOption, parse_names
 from exportcheck.cli.output import terminal_for, write_output
 from exportcheck.cli.rules_lint import lint_rules
+from exportcheck.cli.rules_mutate import mutate_rules
 
 if TYPE_CHECKING:
     from exportcheck.report.rules import Rule
@@ -92,6 +93,7 @@ def run_the_cases(
 
 
 rules.command("lint")(lint_rules)
+rules.command("mutate")(mutate_rules)
 
 
 def load(rules: Path | None, layers: Sequence[Path] | None, cache: bool) -> Packs:

@@ -19,7 +19,11 @@ def without_case(rule: Rule, subject: Subject) -> Iterable[Finding]:
 def without_withhold(rule: Rule, subject: Subject) -> Iterable[Finding]:
     """EC502: no case shows that the exemption is unknown without each of its facts."""
     for provision in subject.by_id.values():
-        held = provision.kind == "exemption" and provision.trust != "unverified" and (provision.body is None or _can_hold(provision.body))
+        held = (
+            provision.kind == "exemption"
+            and provision.trust != "unverified"
+            and (provision.body is None or _can_hold(provision.body))
+        )
         if held and provision.id not in subject.beside.withheld:
             yield rule.found(provision.span, f"no case withholds the facts of {provision.id}", provision.id, provision.pack)
 
