@@ -15,8 +15,8 @@ DOCS = "docs/lint"
 class Finding:
     """A mistake that loading could not see.
 
-    `provision` is the id of the provision, definition, list, figure, table, fact or pack that it is about; `of` names a part of it
-    (the address of a clause, a section), by which an exclusion can name it too.
+    `provision` is the id of the provision, definition, list, figure, table, fact or pack that it is about; `of` names a part of
+    it (the address of a clause, a section), by which an exclusion can name it too.
     """
 
     code: str

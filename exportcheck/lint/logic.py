@@ -198,13 +198,13 @@ class _Solver:
             case "or":
                 return self._or([p[0] for p in parts]), self._and([p[1] for p in parts])
             case "split":
-                (test, refuted), (then, then_not), (other, other_not) = parts
+                (test, refuted), then, other = parts
                 open_ = self._and([self._not(test), self._not(refuted)])
-                true = self._or([self._and([test, then]), self._and([refuted, other]), self._and([open_, then, other])])
-                false = self._or(
-                    [self._and([test, then_not]), self._and([refuted, other_not]), self._and([open_, then_not, other_not])]
-                )
-                return true, false
+                chosen = [
+                    self._or([self._and([test, a]), self._and([refuted, b]), self._and([open_, a, b])])
+                    for a, b in zip(then, other, strict=True)
+                ]
+                return chosen[0], chosen[1]
             case "settled":
                 (yes, _), (no, _) = parts
                 return self._and([yes, self._not(no)]), self._and([no, self._not(yes)])

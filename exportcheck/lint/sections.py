@@ -85,5 +85,6 @@ def stale(rule: Rule, subject: Subject) -> Iterable[Finding]:
     for pack in subject.packs.packs.values() if subject.day is not None else ():
         last = pack.current_to + timedelta(days=pack.stale_after_days)
         if subject.day is not None and subject.day > last:
-            message = f"{pack.id} is current to {pack.current_to}, and not to be used after {last}; the day asked about is {subject.day}"
+            until = f"is current to {pack.current_to}, and not to be used after {last}"
+            message = f"{pack.id} {until}; the day asked about is {subject.day}"
             yield rule.found(pack.span, message, pack.id, pack.id)

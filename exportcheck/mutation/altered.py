@@ -1,4 +1,4 @@
-"""An engine for packs of which one part was changed, made from the engine of the packs as they are: only what changed is made anew."""
+"""An engine for packs of which one part was changed: only what the change touches is made anew."""
 
 from __future__ import annotations
 

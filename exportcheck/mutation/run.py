@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -14,9 +14,11 @@ from exportcheck.mutation.mutant import Mutant, Part
 from exportcheck.mutation.provisions import mutants_of_definition, mutants_of_provision
 from exportcheck.mutation.reach import Readers
 from exportcheck.rulepack.cases import Case, read_cases
-from exportcheck.rulepack.model import Definition, Packs, Provision
+from exportcheck.rulepack.model import DatedList, Definition, Packs, Parameter, Provision
 from exportcheck.rulepack.testing import CaseRunner, CasesReport
 
+DATA = 10
+"""A list with more members is data, as tables are."""
 MOST_CASES = 400
 """Cases run for a mutant, those nearest to it first."""
 
@@ -51,20 +53,26 @@ class Score:
         return 100 * self.killed / counted if counted else 100.0
 
 
-def mutants(packs: Packs, pack: str, *, section: str = "", tables: bool = False) -> Iterator[Mutant]:
-    """Every mutant of a pack; only of what is called `section...` where one is given, and of tables only if asked for."""
-    for part in chain(packs.provisions, packs.definitions.values(), packs.lists.values(), packs.parameters.values()):
+def mutants(packs: Packs, pack: str, *, section: str = "", data: bool = False) -> Iterator[Mutant]:
+    """Every mutant of a pack; only of what is called `section...` where one is given.
+
+    Tables and the members of long lists are data, which is compared with its source when it is made: only with `data`.
+    """
+    parts: Iterable[Provision | Definition | Parameter | DatedList] = chain(
+        packs.provisions, packs.definitions.values(), packs.parameters.values(), packs.lists.values()
+    )
+    for part in parts:
         if part.pack != pack or not _in(part.id.removeprefix(pack + "/"), section):
             continue
         if isinstance(part, Provision):
             yield from mutants_of_provision(part)
         elif isinstance(part, Definition):
             yield from mutants_of_definition(part)
-        elif hasattr(part, "members"):
-            yield from mutants_of_list(part)  # type: ignore[arg-type]
-        else:
-            yield from mutants_of_parameter(part)  # type: ignore[arg-type]
-    for table in packs.tables.values() if tables else ():
+        elif isinstance(part, Parameter):
+            yield from mutants_of_parameter(part)
+        elif data or len(part.members) <= DATA:
+            yield from mutants_of_list(part)
+    for table in packs.tables.values() if data else ():
         if table.pack == pack and _in(table.id.removeprefix(pack + "/"), section):
             yield from mutants_of_table(table)
 
@@ -92,9 +100,9 @@ class Mutation:
             for name in _named(case, raising):
                 self._naming.setdefault(name, []).append(case)
 
-    def score(self, pack: str, *, count: int | None = None, seed: int = 0, section: str = "", tables: bool = False) -> Score:
+    def score(self, pack: str, *, count: int | None = None, seed: int = 0, section: str = "", data: bool = False) -> Score:
         """Try the mutants of a pack, all or a sample of `count`, always the same for the same seed."""
-        every = list(mutants(self.packs, pack, section=section, tables=tables))
+        every = list(mutants(self.packs, pack, section=section, data=data))
         chosen = every if count is None or count >= len(every) else random.Random(seed).sample(every, count)
         killed = 0
         survivors: list[Survivor] = []
