@@ -1,8 +1,8 @@
 """Conditions and clauses as formulas: the logic is kept, and questions of the facts become atoms.
 
 What cannot be taken apart (sums, look-ups, outcomes of other provisions, members of lists) is an atom of its own that may come to
-anything, and the same wherever it is written the same. So the formulas have every state that the law has, and some more: what holds
-of all of theirs holds of all of the law's.
+anything, and the same wherever it is written the same. So the formulas have every state that the law has, and some more: what
+holds of all of theirs holds of all of the law's.
 """
 
 from __future__ import annotations

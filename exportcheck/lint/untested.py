@@ -20,10 +20,6 @@ def without_withhold(rule: Rule, subject: Subject) -> Iterable[Finding]:
     """EC502: no case shows that the exemption is unknown without each of its facts."""
     for provision in subject.by_id.values():
         can_hold = provision.trust != "unverified" and (provision.body is None or _can_hold(provision.body))
-            provision.kind == "exemption"
-            and provision.trust != "unverified"
-            and (provision.body is None or _can_hold(provision.body))
-        )
         if provision.kind == "exemption" and can_hold and provision.id not in subject.beside.withheld:
             yield rule.found(provision.span, f"no case withholds the facts of {provision.id}", provision.id, provision.pack)
 
