@@ -13,7 +13,7 @@ from exportcheck.lint.formula import FALSE, TRUE, Formula, conjunction, disjunct
 from exportcheck.lint.logic import Space
 from exportcheck.lint.subject import Subject
 from exportcheck.rulepack.model import Clause, Condition, Definition, Provision
-from exportcheck.rulepack.visit import children
+from exportcheck.rulepack.visit import children, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,9 @@ def _in_clause(of: Provision, clause: Clause, names: Names) -> Iterator[Place]:
     for condition in (clause.when, clause.false_when):
         if condition is not None:
             yield Place(of, condition, names, clause.address)
+    if clause.rows is not None and clause.rows.when is not None:
+        rows = Condition(clause.rows.when, clause.rows.text.partition(", when ")[2], clause.span)
+        yield Place(of, rows, {**names, clause.rows.var: "^row"}, clause.address, "rows")
     inner = {**names, clause.var: f"^{len(names)}"} if clause.source is not None else names
     for child in clause.children:
         yield from _in_clause(of, child, inner)
@@ -66,11 +69,21 @@ def constant(rule: Rule, subject: Subject) -> Iterable[Finding]:
                 continue  # it may come to anything
             space = subject.space(formula)
             for truth in (True, False):
+                if not truth and any(_asks_whether_stated(n) for n in walk(place.condition.expr)):
+                    continue  # unknown until it is stated, which is what it is for
                 if space.never(formula, truth) and not (truth and place.role == "gate"):  # that is EC104
                     what = "can never be true" if truth else "can never be false"
                     message = f"{_what(place)} {what}: {_short(place.condition.text)}"
                     yield rule.found(place.condition.span, message, of.id, of.pack, place.clause)
                     break
+
+
+def _asks_whether_stated(node: A.Expr) -> bool:
+    """Is it `x = none or x != none`, which is unknown until x is stated, and true then?"""
+    if not isinstance(node, A.Or):
+        return False
+    asked = {i.op: shape(i.left, {}) for i in node.items if isinstance(i, A.Cmp) and i.right.type.base == "none"}
+    return "=" in asked and asked["="] == asked.get("!=")
 
 
 def repeated(rule: Rule, subject: Subject) -> Iterable[Finding]:
@@ -144,13 +157,19 @@ def _enough(space: Space, join: Callable[[Sequence[Formula]], Formula], item: Fo
 def _implied_clauses(rule: Rule, subject: Subject, of: Provision) -> Iterable[Finding]:
     if of.body is None:
         return
+    own_gate, body = subject.encoder.gate(of), subject.encoder.clause(of.body, {})
+    if of.gate is not None and not own_gate.names().isdisjoint(body.names()):
+        space = subject.space(own_gate, body)
+        if not space.never(own_gate, True) and space.same(conjunction([own_gate, body]), body):
+            message = "applies_when never matters: the clauses imply it"
+            yield rule.found(of.gate.span, message, of.id, of.pack)
     for root, names, gate in _roots(subject, of):
         encoder = subject.encoder
         counts: Counter[Hashable] = Counter(gate.names())
         leaves = [c for c in _own(root) if not c.children or c.source is not None]
         for leaf in leaves:
             counts.update(encoder.clause(leaf, names).names())
-        space: Space | None = None
+        inner: Space | None = None
         stack: list[tuple[Clause, Mapping[int, Formula | None]]] = [(root, {})]
         while stack:
             clause, above = stack.pop()
@@ -165,7 +184,7 @@ def _implied_clauses(rule: Rule, subject: Subject, of: Provision) -> Iterable[Fi
                 if not any(counts[name] > number for name, number in inside.items()):
                     stack.append((child, path))
                     continue
-                space = space or subject.space(gate, *(encoder.clause(c, names) for c in _own(root)))
+                space = inner = inner or subject.space(gate, *(encoder.clause(c, names) for c in _own(root)))
                 neutral = TRUE if clause.form == "all_of" else FALSE
                 whole = conjunction([gate, encoder.clause(root, names, path)])
                 without = conjunction([gate, encoder.clause(root, names, {**path, id(child): neutral})])

@@ -8,8 +8,10 @@ holds of all of theirs holds of all of the law's.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 
 from exportcheck.condition import ast as A
+from exportcheck.condition.types import BOOLEAN, NONE
 from exportcheck.lint.formula import (
     FALSE,
     TRUE,
@@ -23,6 +25,7 @@ from exportcheck.lint.formula import (
 )
 from exportcheck.rulepack.model import ALWAYS, Clause, Condition, Packs, Provision
 from exportcheck.rulepack.visit import PARTS, children, walk
+from exportcheck.values import ABSENT
 
 Names = Mapping[str, str]
 """What the variables of an expression stand for."""
@@ -179,8 +182,21 @@ class Encoder:
             case A.SetOp() if node.op == "overlaps" and (literal := _members(node.args)) is not None:
                 fact, values = literal
                 return disjunction([self._member(fact, v, names) for v in values])
+            case A.Cmp() if node.op == "!=":
+                return negation(self._question(replace(node, op="="), names))
+            case A.Under() | A.In():
+                stated = node.stated if isinstance(node, A.Under) else node.item
+                if isinstance(stated, A.Fact) and _only_fact(node) is None and self._can_be_absent(stated):
+                    # what is absent is in nothing
+                    absent = A.Cmp(node.at, BOOLEAN, "=", stated, A.Lit(node.at, NONE, ABSENT))
+                    return conjunction([negation(self._question(absent, names)), self._question(node, names)])
+                return self._question(node, names)
             case _:
                 return self._question(node, names)
+
+    def _can_be_absent(self, fact: A.Fact) -> bool:
+        declared = self.packs.vocabulary.get("item" if fact.kind == "article" else fact.kind, fact.name)
+        return declared is None or declared.absent
 
     def _member(self, fact: A.Fact, value: object, names: Names) -> Formula:
         """Is the value one of those that the fact lists?"""

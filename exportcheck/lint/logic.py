@@ -50,8 +50,8 @@ class Space:
         self._known: dict[int, Masks] = {}
         self._kept: list[Formula] = []
         self._solver: _Solver | None = None
-        for atoms_, rows in self._groups:
-            self._add(atoms_, self._chance.choices(rows, k=TRIED))
+        for group, rows in self._groups:
+            self._add(group, self._chance.choices(rows, k=TRIED))
         self._lanes = TRIED
 
     def _add(self, atoms: Sequence[Atom], rows: Sequence[Row]) -> None:
@@ -75,10 +75,10 @@ class Space:
         lanes = 1 + sum(map(len, others))
         before = 1
         for number, (atoms, _) in enumerate(self._groups):
-            rows = [own[number]] * lanes
-            rows[before : before + len(others[number])] = others[number]
+            drawn: list[Row] = [own[number]] * lanes
+            drawn[before : before + len(others[number])] = others[number]
             before += len(others[number])
-            self._add(atoms, rows)
+            self._add(atoms, drawn)
         self._lanes += lanes
         self._known.clear()
 

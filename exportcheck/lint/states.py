@@ -29,7 +29,7 @@ Answer = bool | Literal["any"] | None
 Row = tuple[Answer, ...]
 """What each question comes to in a state; ANY where the day decides, or too much does."""
 
-ANY: Final = "any"
+ANY: Final[Literal["any"]] = "any"
 
 
 class _Stub:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from exportcheck.condition import ast as A
 from exportcheck.lint.finding import Finding, Rule
 from exportcheck.lint.subject import Subject
-from exportcheck.rulepack.model import Packs
+from exportcheck.rulepack.model import Definition, Packs, Provision
 from exportcheck.rulepack.visit import expressions, walk
 
 BY_THE_ENGINE = frozenset(
@@ -49,7 +49,8 @@ class Uses:
 def uses(packs: Packs) -> Uses:
     """What the provisions, definitions, heads and tables of the packs read."""
     found = Uses(facts=set(BY_THE_ENGINE))
-    for of in (*packs.provisions, *packs.definitions.values()):
+    everything: tuple[Provision | Definition, ...] = (*packs.provisions, *packs.definitions.values())
+    for of in everything:
         for node in expressions(of):
             found.add(node)
     for pack in packs.packs.values():

@@ -60,7 +60,7 @@ def mutants_of_table(table: Table) -> Iterator[Mutant]:
 
 
 def _with_rows(table: Table, n: int, row: object) -> Table:
-    return replace(table, rows=(*table.rows[:n], *((row,) if row is not None else ()), *table.rows[n + 1 :]))  # type: ignore[arg-type]
+    return replace(table, rows=(*table.rows[:n], *((row,) if row is not None else ()), *table.rows[n + 1 :]))
 
 
 def _other(table: Table, column: str, value: object) -> object:

@@ -72,7 +72,7 @@ def _of_clause(provision: Provision, clause: Clause, rebuild: Rebuild) -> Iterat
         condition = getattr(clause, name)
         if condition is not None and clause.form != "not_modelled":
             for kind, words, span, changed in _of_condition(condition):
-                yield mutant(kind, words, span, replace(clause, **{name: changed}))
+                yield mutant(kind, words, span, replace(clause, **{name: changed}))  # type: ignore[arg-type]
     for kind, words, changed_clause in _of_form(clause):
         yield mutant(kind, words, clause.span, changed_clause)
     if clause.rows is not None and clause.rows.when is not None:

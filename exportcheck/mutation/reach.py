@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from exportcheck.condition import ast as A
 from exportcheck.mutation.mutant import Part
-from exportcheck.rulepack.model import Packs, Provision
+from exportcheck.rulepack.model import Definition, Packs, Provision
 from exportcheck.rulepack.visit import expressions
 
 
@@ -15,7 +15,8 @@ class Readers:
 
     def __init__(self, packs: Packs) -> None:
         self._by: dict[tuple[str, str], set[tuple[str, str]]] = {}
-        for of in (*packs.provisions, *packs.definitions.values()):
+        everything: tuple[Provision | Definition, ...] = (*packs.provisions, *packs.definitions.values())
+        for of in everything:
             me = ("provision" if isinstance(of, Provision) else "definition", of.id)
             for node in expressions(of):
                 match node:

@@ -12,7 +12,10 @@ from exportcheck.lint.rules import RULES
 from exportcheck.lint.run import Linted
 from exportcheck.report.layout import Page
 from exportcheck.report.terminal import Terminal
-from exportcheck.report.words import place, plural
+from exportcheck.report.words import listed, place, plural
+from exportcheck.rulepack.model import Exclusion
+
+MOST_NAMED = 3
 
 
 def from_here(span: Span) -> Span:
@@ -20,6 +23,13 @@ def from_here(span: Span) -> Span:
     path = Path(os.path.abspath(span.file))
     here = Path.cwd()
     return replace(span, file=str(path.relative_to(here))) if path.is_relative_to(here) else span
+
+
+def _by_reason(linted: Linted) -> dict[Exclusion, list[str]]:
+    found: dict[Exclusion, list[str]] = {}
+    for excluded in linted.excluded:
+        found.setdefault(excluded.exclusion, []).append(excluded.finding.address)
+    return found
 
 
 def render_lint(linted: Linted, terminal: Terminal) -> str:
@@ -33,9 +43,9 @@ def render_lint(linted: Linted, terminal: Terminal) -> str:
     if linted.excluded:
         page.blank()
         page.put("excluded, with a reason:")
-        for excluded in linted.excluded:
-            finding = excluded.finding
-            page.put(f"{finding.address}: {excluded.exclusion.why}", indent=2, lead=finding.code, span=7)
+        for exclusion, addresses in _by_reason(linted).items():
+            about = listed(addresses, MOST_NAMED)
+            page.put(f"{about}: {exclusion.why}", indent=2, lead=exclusion.code, span=7)
     page.blank()
     counts = Counter(f.code for f in linted.findings)
     by_code = ", ".join(f"{n} {code}" for code, n in sorted(counts.items()))
