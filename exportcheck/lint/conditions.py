@@ -11,6 +11,7 @@ from exportcheck.lint.encode import Names, shape
 from exportcheck.lint.finding import Finding, Rule
 from exportcheck.lint.formula import FALSE, TRUE, Formula, conjunction, disjunction
 from exportcheck.lint.logic import Space
+from exportcheck.lint.states import ANY
 from exportcheck.lint.subject import Subject
 from exportcheck.rulepack.model import Clause, Condition, Definition, Provision
 from exportcheck.rulepack.visit import children, walk
@@ -60,22 +61,31 @@ def _in_clause(of: Provision, clause: Clause, names: Names) -> Iterator[Place]:
 
 def constant(rule: Rule, subject: Subject) -> Iterable[Finding]:
     """EC101: conditions that no facts can make true, or none false."""
+    known: dict[Hashable, bool | None] = {}  # the conditions of a list's entries are often alike
     for of in subject.everything:
         for place in places(of):
             if isinstance(place.condition.expr, A.Lit):
                 continue  # written so on purpose
-            formula = subject.encoder.condition(place.condition, place.names)
-            if formula.op == "atom" and formula.atom is not None and formula.atom.fact is None:
-                continue  # it may come to anything
-            space = subject.space(formula)
-            for truth in (True, False):
-                if not truth and any(_asks_whether_stated(n) for n in walk(place.condition.expr)):
-                    continue  # unknown until it is stated, which is what it is for
-                if space.never(formula, truth) and not (truth and place.role == "gate"):  # that is EC104
-                    what = "can never be true" if truth else "can never be false"
-                    message = f"{_what(place)} {what}: {_short(place.condition.text)}"
-                    yield rule.found(place.condition.span, message, of.id, of.pack, place.clause)
-                    break
+            said = shape(place.condition.expr, place.names)
+            if said not in known:
+                known[said] = _never(subject, subject.encoder.condition(place.condition, place.names))
+            truth = known[said]
+            if truth is None or (truth and place.role == "gate"):  # that is EC104
+                continue
+            if not truth and any(_asks_whether_stated(n) for n in walk(place.condition.expr)):
+                continue  # unknown until it is stated, which is what it is for
+            what = "can never be true" if truth else "can never be false"
+            message = f"{_what(place)} {what}: {_short(place.condition.text)}"
+            yield rule.found(place.condition.span, message, of.id, of.pack, place.clause)
+
+
+def _never(subject: Subject, formula: Formula) -> bool | None:
+    """The truth that a formula never has; None if it can have either."""
+    if formula.op == "atom" and formula.atom is not None:
+        answers = {row[0] for row in subject.states.rows([formula.atom])} if formula.atom.fact is not None else {ANY}
+        return None if ANY in answers or {True, False} <= answers else True not in answers
+    space = subject.space(formula)
+    return next((truth for truth in (True, False) if space.never(formula, truth)), None)
 
 
 def _asks_whether_stated(node: A.Expr) -> bool:
@@ -158,17 +168,17 @@ def _implied_clauses(rule: Rule, subject: Subject, of: Provision) -> Iterable[Fi
     if of.body is None:
         return
     own_gate, body = subject.encoder.gate(of), subject.encoder.clause(of.body, {})
-    if of.gate is not None and not own_gate.names().isdisjoint(body.names()):
+    if of.gate is not None and not own_gate.names.isdisjoint(body.names):
         space = subject.space(own_gate, body)
         if not space.never(own_gate, True) and space.same(conjunction([own_gate, body]), body):
             message = "applies_when never matters: the clauses imply it"
             yield rule.found(of.gate.span, message, of.id, of.pack)
     for root, names, gate in _roots(subject, of):
         encoder = subject.encoder
-        counts: Counter[Hashable] = Counter(gate.names())
+        counts: Counter[Hashable] = Counter(gate.names)
         leaves = [c for c in _own(root) if not c.children or c.source is not None]
         for leaf in leaves:
-            counts.update(encoder.clause(leaf, names).names())
+            counts.update(encoder.clause(leaf, names).names)
         inner: Space | None = None
         stack: list[tuple[Clause, Mapping[int, Formula | None]]] = [(root, {})]
         while stack:
@@ -180,7 +190,7 @@ def _implied_clauses(rule: Rule, subject: Subject, of: Provision) -> Iterable[Fi
                 formula = encoder.clause(child, names)
                 inside: Counter[Hashable] = Counter()
                 for leaf in (c for c in _own(child) if not c.children or c.source is not None):
-                    inside.update(encoder.clause(leaf, names).names())
+                    inside.update(encoder.clause(leaf, names).names)
                 if not any(counts[name] > number for name, number in inside.items()):
                     stack.append((child, path))
                     continue
@@ -254,7 +264,7 @@ def _junctions(node: A.Expr, names: Names) -> Iterator[tuple[tuple[A.Expr, ...],
 
 def _shared(formulas: Sequence[Formula]) -> list[bool]:
     """Of each: does it ask about something that another asks about?"""
-    names = [f.names() for f in formulas]
+    names = [f.names for f in formulas]
     counts = Counter(name for group in names for name in group)
     return [not group or any(counts[name] > 1 for name in group) for group in names]
 

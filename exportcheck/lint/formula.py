@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from exportcheck.condition.ast import Expr
@@ -28,7 +29,7 @@ class Atom:
 Op = Literal["atom", "const", "not", "and", "or", "split", "settled"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Formula:
     """`split` is (test, then, other); `settled` is (what settles it true, what settles it false)."""
 
@@ -46,6 +47,7 @@ class Formula:
                 yield formula.atom
             stack.extend(formula.parts)
 
+    @cached_property
     def names(self) -> frozenset[Hashable]:
         """What the formula asks about: facts, and the keys of what is no question of one fact."""
         return frozenset(a.fact if a.fact is not None else a.key for a in self.atoms())

@@ -13,7 +13,7 @@ from exportcheck.lint.formula import Atom, Formula, Masks, masks
 from exportcheck.lint.states import ANY, Row, States
 from exportcheck.values import Truth
 
-TRIED = 128
+TRIED = 64
 """States tried at random, all at once."""
 MOST_TRIED = 6_000
 NEXT = 6
@@ -125,11 +125,13 @@ class _Solver:
         self.solver = z3.SolverFor("QF_FD")
         self.solver.set("timeout", TIMEOUT)
         self._atoms: dict[Hashable, Pair] = {}
+        self._decls: dict[Hashable, Pair] = {}
         self._pairs: dict[int, Pair] = {}
         for number, (atoms, rows) in enumerate(groups):
             pairs = [(z3.Bool(f"{number}.{n}.t"), z3.Bool(f"{number}.{n}.f")) for n in range(len(atoms))]
             for atom, pair in zip(atoms, pairs, strict=True):
                 self._atoms[atom.key] = pair
+                self._decls[atom.key] = (pair[0].decl().ast, pair[1].decl().ast)
                 self.solver.add(self._or([self._not(pair[0]), self._not(pair[1])]))
             if rows is not FREE and not all(answer == ANY for row in rows for answer in row):
                 self.solver.add(self._or([self._row(pairs, row) for row in rows]))
@@ -160,15 +162,19 @@ class _Solver:
         self.solver.push()
         self.solver.add(claim)
         result = self.solver.check()
-        found: dict[Hashable, Truth] | None = None
-        if result == self.z3.sat:
-            model = self.solver.model()
-            found = {}
-            for key, (true, false) in self._atoms.items():
-                is_true, is_false = (self.z3.is_true(model.eval(x)) for x in (true, false))
-                found[key] = True if is_true else False if is_false else None
+        found = self._state(self.solver.model()) if result == self.z3.sat else None
         self.solver.pop()
         return bool(result == self.z3.unsat), found
+
+    def _state(self, model: Any) -> dict[Hashable, Truth]:
+        """The truths of the atoms in a model. What it leaves open is taken for false, so for unknown where both are."""
+        z3 = self.z3
+
+        def holds(decl: Any) -> bool:
+            value = z3.Z3_model_get_const_interp(self._context, model.model, decl)
+            return bool(value) and z3.Z3_get_bool_value(self._context, value) == z3.Z3_L_TRUE
+
+        return {k: True if holds(true) else False if holds(false) else None for k, (true, false) in self._decls.items()}
 
     def differ(self, a: Formula, b: Formula) -> Any:
         first, second = self.pair(a), self.pair(b)

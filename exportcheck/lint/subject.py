@@ -22,22 +22,18 @@ class Subject:
         self.day = day
         self.encoder = Encoder(packs)
         self.states = States(packs)
-        self._spaces: dict[int, Space] = {}
+        self._formulas: dict[int, Formula] = {}
 
     def formula(self, provision: Provision) -> Formula:
         """Gate and clauses of a provision."""
-        return self.encoder.provision(provision)
+        found = self._formulas.get(id(provision))
+        if found is None:
+            found = self._formulas[id(provision)] = self.encoder.provision(provision)
+        return found
 
     def space(self, *formulas: Formula) -> Space:
         """The states in which these formulas can be together."""
         return Space(self.states, formulas)
-
-    def provision_space(self, provision: Provision) -> Space:
-        """The states in which a provision can be, with all that its conditions ask."""
-        found = self._spaces.get(id(provision))
-        if found is None:
-            found = self._spaces[id(provision)] = self.space(self.formula(provision))
-        return found
 
     @cached_property
     def by_id(self) -> Mapping[str, Provision]:
