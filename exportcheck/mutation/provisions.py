@@ -126,7 +126,14 @@ def _of_condition(condition: Condition, *, negate: bool = True) -> Iterator[tupl
     if negate and not isinstance(expr, A.Not):
         yield "negation", "negated", condition.span, replace(condition, expr=A.Not(expr.at, BOOLEAN, expr))
     for kind, words, at, changed in changes(expr):
+        if words.startswith("part "):  # the text says it better than the number
+            words = f"{_short(condition.text[at[0] : at[1]])} dropped"
         yield kind, words, _span(condition, at), replace(condition, expr=changed)
+
+
+def _short(text: str) -> str:
+    clean = " ".join(text.split())
+    return clean if len(clean) <= 60 else clean[:57] + "..."
 
 
 def _span(condition: Condition, at: A.At) -> Span:
