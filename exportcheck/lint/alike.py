@@ -71,7 +71,7 @@ def implies(subject: Subject, one: Provision, other: Provision) -> bool:
 def could_imply(a: Formula, b: Formula) -> bool:
     """Is nothing needed for `b` that `a` does not look at, and no way for `a` to be true that `b` does not look at?
 
-    Only a first look, by names. It takes for granted that neither is true or false whatever is stated, which EC101 and EC104 find.
+    Only a first look, by names. It takes for granted that neither is constant, which EC101 and EC104 find.
     """
     names, others = a.names, b.names
     if not names or any(names.isdisjoint(part.names) for part in _parts(b, "and")):

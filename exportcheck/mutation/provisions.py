@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,8 @@ from exportcheck.mutation.mutant import Kind, Mutant
 from exportcheck.rulepack.model import ALWAYS, Clause, Condition, Definition, Period, Provision
 
 DAY = timedelta(days=1)
+Families = Mapping[str, str]
+"""The family of each ground."""
 Rebuild = Callable[[Clause], Clause]
 """The whole tree with another clause in the place of one."""
 
@@ -25,8 +27,8 @@ def mutants_of_definition(definition: Definition) -> Iterator[Mutant]:
         yield Mutant(kind, definition, "", span, words, _maker(definition, condition=changed))
 
 
-def mutants_of_provision(provision: Provision) -> Iterator[Mutant]:
-    """Changes of its dates, its gate, what it acts on, and its clauses."""
+def mutants_of_provision(provision: Provision, families: Families) -> Iterator[Mutant]:
+    """Changes of its dates, its gate, what it acts on, and its clauses. Grounds are lifted, and dropped, by family."""
 
     def mutant(kind: Kind, words: str, span: Span, **parts: Any) -> Mutant:
         return Mutant(kind, provision, "", span, words, _maker(provision, **parts))
@@ -38,14 +40,13 @@ def mutants_of_provision(provision: Provision) -> Iterator[Mutant]:
             yield mutant(kind, f"applies_when: {words}", span, gate=changed)
         if provision.body is not None:
             yield mutant("exception", "applies_when dropped", provision.gate.span, gate=None)
-    if len(provision.lifts) > 1:
-        for n, ground in enumerate(provision.lifts):
-            yield mutant("effect", f"{ground} no longer lifted", provision.span, lifts=_without(provision.lifts, n))
+    for name, left in _fewer(provision.lifts, families):
+        yield mutant("effect", f"{name} no longer lifted", provision.span, lifts=left)
     for n, name in enumerate(provision.overrides):
         yield mutant("exception", f"{name} no longer overridden", provision.span, overrides=_without(provision.overrides, n))
     yield from _of_limits(provision)
     if provision.body is not None:
-        yield from _of_clause(provision, provision.body, lambda changed: changed)
+        yield from _of_clause(provision, provision.body, lambda changed: changed, families)
 
 
 def _of_limits(provision: Provision) -> Iterator[Mutant]:
@@ -62,7 +63,7 @@ def _of_limits(provision: Provision) -> Iterator[Mutant]:
             yield Mutant("effect", provision, "", provision.span, f"{name} no longer limited", _maker(provision, limits=left))
 
 
-def _of_clause(provision: Provision, clause: Clause, rebuild: Rebuild) -> Iterator[Mutant]:
+def _of_clause(provision: Provision, clause: Clause, rebuild: Rebuild, families: Families) -> Iterator[Mutant]:
     def mutant(kind: Kind, words: str, span: Span, changed: Clause) -> Mutant:
         return Mutant(kind, provision, clause.address, span, words, lambda: replace(provision, body=rebuild(changed)))
 
@@ -73,7 +74,7 @@ def _of_clause(provision: Provision, clause: Clause, rebuild: Rebuild) -> Iterat
         if condition is not None and clause.form != "not_modelled":
             for kind, words, span, changed in _of_condition(condition):
                 yield mutant(kind, words, span, replace(clause, **{name: changed}))  # type: ignore[arg-type]
-    for kind, words, changed_clause in _of_form(clause):
+    for kind, words, changed_clause in _of_form(clause, families):
         yield mutant(kind, words, clause.span, changed_clause)
     if clause.rows is not None and clause.rows.when is not None:
         for kind, words, _, expr in changes(clause.rows.when):
@@ -88,6 +89,7 @@ def _of_clause(provision: Provision, clause: Clause, rebuild: Rebuild) -> Iterat
             provision,
             child,
             lambda changed, c=clause, i=n: rebuild(replace(c, children=(*c.children[:i], changed, *c.children[i + 1 :]))),  # type: ignore[misc]
+            families,
         )
 
 
@@ -102,7 +104,7 @@ SWAPPED = {
 }
 
 
-def _of_form(clause: Clause) -> Iterator[tuple[Kind, str, Clause]]:
+def _of_form(clause: Clause, families: Families) -> Iterator[tuple[Kind, str, Clause]]:
     other = SWAPPED.get(clause.form)
     alone = clause.form in ("all_of", "any_of") and len(clause.children) < 2
     if other is not None and not alone:
@@ -114,9 +116,8 @@ def _of_form(clause: Clause) -> Iterator[tuple[Kind, str, Clause]]:
         for n, child in enumerate(clause.children):
             kind = "exception" if clause.form != "all_of" or child.form == "none_of" else "logic"
             yield kind, f"clause {child.address} dropped", replace(clause, children=_without(clause.children, n))
-    if len(clause.lifts) > 1:
-        for n, ground in enumerate(clause.lifts):
-            yield "effect", f"{ground} no longer lifted", replace(clause, lifts=_without(clause.lifts, n))
+    for name, left in _fewer(clause.lifts, families):
+        yield "effect", f"{name} no longer lifted", replace(clause, lifts=left)
 
 
 def _of_condition(condition: Condition, *, negate: bool = True) -> Iterator[tuple[Kind, str, Span, Condition]]:
@@ -143,6 +144,13 @@ def _span(condition: Condition, at: A.At) -> Span:
     if where < 0:
         return span
     return replace(span, column=where + 1 + at[0], length=max(1, at[1] - at[0]))
+
+
+def _fewer(lifts: tuple[str, ...], families: Families) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The grounds lifted without those of one family."""
+    named = dict.fromkeys(families.get(ground, ground) for ground in lifts)
+    for name in named if len(named) > 1 else ():
+        yield name, tuple(ground for ground in lifts if families.get(ground, ground) != name)
 
 
 def _shifted(periods: tuple[Period, ...]) -> Iterator[tuple[str, tuple[Period, ...]]]:

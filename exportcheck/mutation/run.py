@@ -58,6 +58,7 @@ def mutants(packs: Packs, pack: str, *, section: str = "", data: bool = False) -
 
     Tables and the members of long lists are data, which is compared with its source when it is made: only with `data`.
     """
+    families = {ground.id: ground.family for ground in packs.grounds.values()}
     parts: Iterable[Provision | Definition | Parameter | DatedList] = chain(
         packs.provisions, packs.definitions.values(), packs.parameters.values(), packs.lists.values()
     )
@@ -65,7 +66,7 @@ def mutants(packs: Packs, pack: str, *, section: str = "", data: bool = False) -
         if part.pack != pack or not _in(part.id.removeprefix(pack + "/"), section):
             continue
         if isinstance(part, Provision):
-            yield from mutants_of_provision(part)
+            yield from mutants_of_provision(part, families)
         elif isinstance(part, Definition):
             yield from mutants_of_definition(part)
         elif isinstance(part, Parameter):
