@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from exportcheck.engine.check import Engine
@@ -17,8 +19,8 @@ from exportcheck.rulepack.model import DatedList, Definition, Pack, Packs, Param
 from exportcheck.rulepack.ruleset import Ruleset, in_force
 from exportcheck.transaction.model import Entity
 
-_OF_PROVISIONS = ("by_pack", "_of_kind", "raising", "conflicts", "_row_tables")
-"""What a ruleset works out from its provisions, and keeps."""
+_WORKED_OUT = tuple(name for name, value in vars(Ruleset).items() if isinstance(value, cached_property))
+"""What a ruleset works out from the packs, and keeps."""
 
 
 class Altered(Engine):
@@ -30,6 +32,7 @@ class Altered(Engine):
         self._engine = engine
         self._changed = changed
         self._days: dict[date, Ruleset] = {}
+        self._shared: Any = ChainMap({}, engine.compiler.shared)  # what is made of the change is forgotten with it
 
     def rules(self, day: date) -> Ruleset:
         """The law of exactly this day: the change may have moved a date."""
@@ -48,11 +51,11 @@ class Altered(Engine):
         rules = copy.copy(base)
         rules.packs, rules.day = self.packs, day
         rules.parts, rules.programs = {}, {}
-        kept: dict[str, Any] = vars(rules)
+        rules.shared = self._shared
+        for name in _WORKED_OUT:
+            vars(rules).pop(name, None)
         changed = self._changed
         if isinstance(changed, Provision):
-            for name in _OF_PROVISIONS:
-                kept.pop(name, None)
             rules.provisions = {i: p for i, p in base.provisions.items() if i != changed.id}
             rules.variants = {i: v for i, v in base.variants.items() if i != changed.id}
             rules.uncertain = base.uncertain - {changed.id}
@@ -64,7 +67,6 @@ class Altered(Engine):
             rules._lists = {}
         elif not isinstance(changed, Definition | Parameter):
             rules._tables = {i: t for i, t in base._tables.items() if i != changed.id}
-            kept.pop("_leaves", None)
         return rules
 
 
