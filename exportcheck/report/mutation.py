@@ -12,7 +12,7 @@ from exportcheck.mutation.run import Score, Survivor
 from exportcheck.report.layout import Page
 from exportcheck.report.lint import from_here
 from exportcheck.report.terminal import Terminal
-from exportcheck.report.words import place, plural
+from exportcheck.report.words import plural
 
 
 def render_mutation(scores: Mapping[str, Score], terminal: Terminal, *, minimum: float | None = None, solver: bool = True) -> str:
@@ -43,7 +43,7 @@ def render_mutation(scores: Mapping[str, Score], terminal: Terminal, *, minimum:
 
 def _write(page: Page, survivor: Survivor) -> None:
     mutant = survivor.mutant
-    where = place(from_here(mutant.span))
+    where = str(from_here(mutant.span))
     page.put(f"{where}: {mutant.change}", indent=2, hanging=2)
     ran = f"{plural(survivor.cases, 'case')} ran" if survivor.cases else "no case names it"
     page.put(f"{mutant.about}, {mutant.kind}; {ran}", indent=4)
@@ -80,6 +80,7 @@ def _all(survivors: Sequence[Survivor]) -> list[dict[str, Any]]:
         {
             "file": from_here(s.mutant.span).file.replace(os.sep, "/"),
             "line": s.mutant.span.line,
+            "column": s.mutant.span.column,
             "about": s.mutant.about,
             "kind": s.mutant.kind,
             "change": s.mutant.change,
