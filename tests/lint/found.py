@@ -11,7 +11,9 @@ from tests.rulepack.small import load
 
 
 def findings(root: Path, code: str, *, day: date | None = None, **files: str) -> tuple[Finding, ...]:
-    """The findings of the rule, in order of place. `law` is the file of provisions."""
+    """The findings of the rule, in order of place. `law` is the file of provisions, `cases` that of its cases."""
+    if "cases" in files:
+        files["law.cases"] = files.pop("cases")
     return lint(load(root, **files), day=day, codes=[code]).findings
 
 

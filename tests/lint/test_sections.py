@@ -68,13 +68,13 @@ CASES = """
 def test_a_provision_without_a_case(tmp_path: Path) -> None:
     law = provision("1", "derivation", "requires: [{cite: (a), says: x, when: i.a}]")
     assert found(tmp_path / "1", "EC501", law=law) == ["law/1"]
-    assert found(tmp_path / "2", "EC501", law=law, **{"1.cases": CASES}) == []
+    assert found(tmp_path / "2", "EC501", law=law, cases=CASES) == []
 
 
 def test_an_exemption_of_which_nothing_is_withheld(tmp_path: Path) -> None:
     law = provision("1", "exemption", "lifts: [law/LICENSE]", "requires: [{cite: (a), says: x, when: i.a}]")
-    assert found(tmp_path / "1", "EC502", law=law, **{"1.cases": CASES}) == ["law/1"]
+    assert found(tmp_path / "1", "EC502", law=law, cases=CASES) == ["law/1"]
     withholding = CASES.replace("holds}}", 'holds}, withhold: {of: "law/1"}}')
-    assert found(tmp_path / "2", "EC502", law=law, **{"1.cases": withholding}) == []
+    assert found(tmp_path / "2", "EC502", law=law, cases=withholding) == []
     never = provision("1", "exemption", "lifts: [law/LICENSE]", "not_modelled: not at hand")
     assert found(tmp_path / "3", "EC502", law=never) == []
