@@ -169,6 +169,16 @@ class Limits:
     spares: tuple[Spare, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A finding of the linter that is meant: its code, of what ("" for the whole provision or pack), and the reason."""
+
+    code: str
+    why: str
+    of: str = ""
+    span: Span = NOWHERE
+
+
 @dataclass(frozen=True)
 class Provision(Pending):
     """One dated text of a provision."""
@@ -199,6 +209,7 @@ class Provision(Pending):
     aes_code: str = ""
     steps: tuple[Step, ...] = ()
     layer: str = ""  # the id of the layer that added this text, or amended it last
+    lint: tuple[Exclusion, ...] = ()
     span: Span = NOWHERE
 
     @property
@@ -277,6 +288,7 @@ class Ground:
     also: tuple[str, ...]
     cite: str
     says: str
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -315,6 +327,7 @@ class Section:
     state: str
     why: str = ""
     bears: str = ""
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +348,7 @@ class Pack:
     license_kinds: tuple[str, ...] = ()
     digest: str = ""
     layers: tuple[str, ...] = ()
+    lint: tuple[Exclusion, ...] = ()
     span: Span = NOWHERE
 
 
