@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
+from functools import cached_property
 
 from exportcheck.errors import Problem, did_you_mean
 from exportcheck.rulepack.model import Packs, Table
@@ -25,25 +26,33 @@ class Listed:
     """What the tables of one scheme know of its paths, by day."""
 
     def __init__(self, tables: Iterable[Table], roots: Iterable[Table]) -> None:
-        self.roots: set[str] = set(ALWAYS_THERE)
         self.tables = tuple(tables)
-        self.source = ""
-        self.current_to: date | None = None
-        for table in (*self.tables, *roots):
-            column = table.path_column or table.keys[0]
-            self.roots.update(v.path[0] for row in table.rows if isinstance(v := row[column], Classification))
-            if table.current_to is not None:
-                self.source = table.cite
-                self.current_to = min(filter(None, (self.current_to, table.current_to)))
-        self._changes = sorted({day for table in self.tables for row in table.rows for day in _changes(row)})
-        self._paragraphs: dict[int, Paragraphs] = {}
+        every = (*self.tables, *roots)
+        dated = [table for table in every if table.current_to is not None]
+        self.source = dated[-1].cite if dated else ""
+        self.current_to = min((t.current_to for t in dated if t.current_to is not None), default=None)
+        self._every = every
+        self._paragraphs: dict[tuple[int, str], Paragraphs] = {}
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The first step of every path that a table lists."""
+        return ALWAYS_THERE.union(*(_by_root(table) for table in self._every))
+
+    @cached_property
+    def _rows(self) -> list[tuple[Table, Mapping[str, list[Mapping[str, object]]]]]:
+        return [(table, _by_root(table)) for table in self.tables]
+
+    @cached_property
+    def _changes(self) -> list[date]:
+        return sorted({day for table in self.tables for day in table.boundaries})
 
     def wrong(self, stated: Classification, day: date) -> tuple[str, str] | None:
         """What is wrong with a path on a day and what would be right; None where nothing is known to be."""
         path = stated.path
         if path[0] not in self.roots:
             return f"{stated} is in no entry of {self.source}", did_you_mean(path[0], self.roots)
-        paragraphs = self._on(day)
+        paragraphs = self._on(day, path[0])
         missing = paragraphs.missing(path)
         if missing is None:
             return None
@@ -52,22 +61,24 @@ class Listed:
         hint = f"{above} has paragraphs {there}" if there else f"{above} has no paragraphs"
         return f"{format_path(stated.scheme, missing)} is no paragraph of {self.source}", hint
 
-    def _on(self, day: date) -> Paragraphs:
-        """The paragraphs of a day; the same for all days between two changes."""
-        between = bisect_right(self._changes, day)
-        if between not in self._paragraphs:
-            rows = [(t, [row for row in t.rows if row_covers(row, day)]) for t in self.tables]
-            self._paragraphs[between] = Paragraphs(rows)
-        return self._paragraphs[between]
+    def _on(self, day: date, root: str) -> Paragraphs:
+        """The paragraphs of an entry or category on a day; the same for all days between two changes."""
+        key = (bisect_right(self._changes, day), root)
+        if key not in self._paragraphs:
+            rows = [(table, [row for row in by_root.get(root, ()) if row_covers(row, day)]) for table, by_root in self._rows]
+            self._paragraphs[key] = Paragraphs(rows)
+        return self._paragraphs[key]
 
 
-def _changes(row: Mapping[str, object]) -> Iterator[date]:
-    """The first day of a row, and the first after it."""
-    start, end = row.get("from"), row.get("to")
-    if isinstance(start, date):
-        yield start
-    if isinstance(end, date):
-        yield end + timedelta(days=1)
+def _by_root(table: Table) -> dict[str, list[Mapping[str, object]]]:
+    """The rows of a table by the first step of their path."""
+    column = table.path_column or table.keys[0]
+    found: dict[str, list[Mapping[str, object]]] = {}
+    for row in table.rows:
+        path = row[column]
+        if isinstance(path, Classification):
+            found.setdefault(path.path[0], []).append(row)
+    return found
 
 
 def _steps(scheme: str, above: Path, steps: Iterable[str]) -> str:
