@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from exportcheck.condition.ast import Entities, Expr
 from exportcheck.condition.types import Type
 from exportcheck.errors import NOWHERE, Span
+from exportcheck.rulepack.pending import Pending
 from exportcheck.vocabulary.model import FactDeclaration, Vocabulary
 
 Kind = Literal[
@@ -63,8 +65,8 @@ class Period:
 ALWAYS = (Period(),)
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+@dataclass(frozen=True)
+class Condition(Pending):
     """An expression with its source text and place."""
 
     expr: Expr
@@ -98,6 +100,15 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Never:
+    """What a clause says that it can never be (`values`), and by which values it can never decide alone; with the reason."""
+
+    values: tuple[bool | None, ...]
+    alone: tuple[bool, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """A node of a provision's tree. `address` is unique in the provision ("" for the root).
 
@@ -128,6 +139,7 @@ class Clause:
     lifts: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     span: Span = NOWHERE
+    never: Never | None = None  # for the cases, not for the law
 
     def walk(self) -> Iterator[Clause]:
         yield self
@@ -158,7 +170,17 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Provision:
+class Exclusion:
+    """A finding of the linter that is meant: its code, of what ("" for the whole provision or pack), and the reason."""
+
+    code: str
+    why: str
+    of: str = ""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True)
+class Provision(Pending):
     """One dated text of a provision."""
 
     id: str
@@ -170,7 +192,7 @@ class Provision:
     says: str = ""
     periods: tuple[Period, ...] = ALWAYS
     gate: Condition | None = None
-    body: Clause | None = None
+    body: Clause | None = field(default_factory=lambda: None)  # no attribute of the class, which would stand for what is pending
     ground: str = ""
     raises: tuple[str, tuple[str, ...]] | None = None  # variable, grounds
     lifts: tuple[str, ...] = ()
@@ -187,6 +209,7 @@ class Provision:
     aes_code: str = ""
     steps: tuple[Step, ...] = ()
     layer: str = ""  # the id of the layer that added this text, or amended it last
+    lint: tuple[Exclusion, ...] = ()
     span: Span = NOWHERE
 
     @property
@@ -196,6 +219,11 @@ class Provision:
     def clauses(self) -> Iterator[Clause]:
         if self.body is not None:
             yield from self.body.walk()
+
+    @cached_property
+    def clause_periods(self) -> tuple[Period, ...]:
+        """The periods of the clauses that are not always in force."""
+        return tuple(period for clause in self.clauses() if clause.periods != ALWAYS for period in clause.periods)
 
     @property
     def grounds(self) -> tuple[str, ...]:
@@ -260,10 +288,11 @@ class Ground:
     also: tuple[str, ...]
     cite: str
     says: str
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+@dataclass(frozen=True)
+class Table(Pending):
     """A data table. `rows` hold converted cells by column; `index` and slices are made for a date."""
 
     id: str
@@ -282,6 +311,15 @@ class Table:
     complete_column: str = ""
     span: Span = NOWHERE
 
+    @cached_property
+    def boundaries(self) -> tuple[date, ...]:
+        """The days on which a row starts, or is first no longer in force."""
+        if "from" not in self.columns and "to" not in self.columns:
+            return ()
+        starts = {start for row in self.rows if isinstance(start := row.get("from"), date)}
+        ends = {end + timedelta(days=1) for row in self.rows if isinstance(end := row.get("to"), date)}
+        return tuple(sorted(starts | ends))
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -289,6 +327,7 @@ class Section:
     state: str
     why: str = ""
     bears: str = ""
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +348,7 @@ class Pack:
     license_kinds: tuple[str, ...] = ()
     digest: str = ""
     layers: tuple[str, ...] = ()
+    lint: tuple[Exclusion, ...] = ()
     span: Span = NOWHERE
 
 
