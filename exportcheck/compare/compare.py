@@ -10,22 +10,26 @@ from exportcheck import __version__
 from exportcheck.compare.affected import Reach
 from exportcheck.compare.data import data_changes
 from exportcheck.compare.isolate import with_change
-from exportcheck.compare.model import Change, Comparison, Corpus, Effect, Witness
+from exportcheck.compare.model import Change, Comparison, Corpus, Direction, Effect, Witness
 from exportcheck.compare.normal import Form
 from exportcheck.compare.pairs import Pairing
 from exportcheck.compare.proof import SHARED, Proof, models_of, prove, solver_is_there
-from exportcheck.compare.provisions import law_of, provision_changes
+from exportcheck.compare.provisions import laws_of, provision_changes
 from exportcheck.compare.search import EFFORTS, Search, gathered
 from exportcheck.compare.seeds import Seeds, both_vocabularies
 from exportcheck.compare.sides import Side
 from exportcheck.compare.timeline import days_that_differ
 from exportcheck.compare.witness import confirmed
 from exportcheck.rulepack.model import Clause, Period, Provision
+from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.transaction.model import Transaction
 
 NEVER = frozenset({"posture", "duty", "notice"})
 """Kinds of provision that change no verdict, whatever they say."""
 
+
+FEW = 12
+"""Changes for each of which the whole effort is made."""
 
 MOST_MODELLED = 8
 """Provisions that a change reaches of which models are asked for."""
@@ -51,7 +55,7 @@ def changes_of(old: Side, new: Side, packs: Sequence[str] | None = None) -> list
 
 
 def _on(old: Side, new: Side, old_day: date, new_day: date) -> list[Change]:
-    before, after = law_of(old, old.engine.rules(old_day)), law_of(new, new.engine.rules(new_day))
+    before, after = laws_of(old, new, old.engine.rules(old_day), new.engine.rules(new_day))
     found = [*provision_changes(before, after), *data_changes(before, after)]
     return [replace(c, old_day=old_day, new_day=new_day) for c in found]
 
@@ -146,10 +150,16 @@ class Comparer:
                 found.setdefault(provision.id, provision)
         return list(found.values())
 
-    def _proof(self, change: Change, direct: Sequence[str]) -> Proof:
+    def _limit(self, changes: Sequence[Change]) -> int:
+        """How much is tried for one change: where there are many, less for each."""
+        most = EFFORTS[self.options.effort]
+        open_ = sum(not c.equal for c in changes)
+        return most if open_ <= FEW else max(most // 10, most * FEW // open_)
+
+    def _proof(self, change: Change, direct: Sequence[str], before: Ruleset, after: Ruleset) -> Proof:
         if not self.options.solve or not solver_is_there():
             return Proof(why="" if not self.options.solve else 'not asked, for want of z3: pip install "exportcheck[compare]"')
-        return prove(change, self.old, self.new, self.vocabulary, direct)
+        return prove(change, before, after, self.vocabulary, direct)
 
     def _powerless(self, change: Change, bearing: Sequence[Provision]) -> bool:
         """Are all that it reaches exemptions whose text is unverified, of grounds that no requirement can be known to raise?
@@ -170,7 +180,9 @@ class Comparer:
                 return False
         return True
 
-    def _models(self, change: Change, proof: Proof, direct: Sequence[str]) -> list[tuple[str, Mapping[Form, object]]]:
+    def _models(
+        self, change: Change, proof: Proof, direct: Sequence[str], before: Ruleset, after: Ruleset
+    ) -> list[tuple[str, Mapping[Form, object]]]:
         """Of the changed text itself, and of the first provisions that it reaches by terms."""
         own = [(proof.entity, m) for m in proof.models] if change.subject in ("provision", "definition") else []
         if change.subject == "provision" or not self.options.solve or not solver_is_there():
@@ -188,7 +200,7 @@ class Comparer:
                     if reader not in seen:
                         seen.add(reader)
                         queue.append(reader)
-        return [*models_of(list(first), change, self.old, self.new, self.vocabulary), *own]
+        return [*models_of(list(first), before, after, self.vocabulary), *own]
 
     def _direct(self, change: Change) -> list[str]:
         """The terms and provisions that read the changed thing themselves, or by a list that takes it in, on either side."""
@@ -212,7 +224,8 @@ class Comparer:
         direct = self._direct(change)
         readers = list(dict.fromkeys((*direct[:8], *(p.id for p in bearing[:4]))))
         sites, judgements = gathered(change, pairing, bearing, readers=direct)
-        proof = self._proof(change, direct)
+        before, after = self.old.engine.rules(change.old_day), alone[0].rules(alone[1])
+        proof = self._proof(change, direct, before, after)
         if proof.equal:
             return Effect(
                 "equal", why=f"proved by the solver: {SHARED}", reaches=tuple(p.id for p in bearing if p.id != change.id)
@@ -226,9 +239,10 @@ class Comparer:
             sites=sites,
             judgements=judgements,
             focus=focus_of(change, self.old, self.new),
-            limit=EFFORTS[self.options.effort],
+            limit=self._limit(others),
             readers=readers,
-            models=self._models(change, proof, direct),
+            expected=2 - len(proof.never) if len(proof.never) == 1 else 2,
+            models=self._models(change, proof, direct, before, after),
         )
         near = [
             change.id,
@@ -239,16 +253,30 @@ class Comparer:
         settled = [f for f in search.found.values() if f.direction in ("stricter", "looser")]
         witnesses: list[Witness] = []
         for found in settled or search.found.values():
-            witness = confirmed(found, change, pairing, self.vocabulary, readers)
+            witness = confirmed(found, change, pairing, self.vocabulary, readers, search.focus)
             if witness is not None:
                 witnesses.append(witness)
         reaches = tuple(p.id for p in bearing if p.id != change.id)
         if witnesses:
-            return Effect("directions", tuple(witnesses), reaches=reaches)
+            # what others read, they may read either way
+            never = settled_by(change, proof) if search.plain and not reaches else ()
+            return Effect("directions", tuple(witnesses), reaches=reaches, settled=never)
         hits = f", {len(search.hits):,} of them with another outcome of what changed" if search.hits else ""
         tried = f"; the solver: {proof.why}" if proof.why else ""
         why = f"no verdict was found to differ on {search.looked:,} transactions{hits}; that is no proof{tried}"
         return Effect("not decided", why=why, reaches=reaches)
+
+
+def settled_by(change: Change, proof: Proof) -> tuple[Direction, ...]:
+    """The directions that a changed provision cannot have, by its kind and the truths that the solver has excluded."""
+    for kinds, (rising, falling) in (
+        (("exemption",), ("looser", "stricter")),
+        (("requirement", "prohibition", "listing", "limitation"), ("stricter", "looser")),
+    ):
+        if change.subject == "provision" and change.provision_kind in kinds:
+            words: dict[tuple[bool, bool], Direction] = {(False, True): rising, (True, False): falling}  # type: ignore[dict-item]
+            return tuple(words[pair] for pair in sorted(proof.never))
+    return ()
 
 
 def _never_true(clause: Clause) -> bool:

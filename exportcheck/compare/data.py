@@ -111,7 +111,7 @@ def _list(was: DatedList | None, now: DatedList | None, old: Law, new: Law) -> I
         details.append(Detail("union", "changed", one.cite, "it takes in the lists", texts[0], texts[1], *at, equal))
     if details:
         equal = was is not None and now is not None and old.rules.members(one.id) == new.rules.members(one.id)
-        yield _change("list", one, details, old, new, f"list {one.id}", equal=equal)
+        yield _change("list", one, details, old, new, "members", equal=equal)
 
 
 def _members(of: DatedList | None, side: Law) -> set[str]:
@@ -135,7 +135,7 @@ def _figure(was: Parameter | None, now: Parameter | None, old: Law, new: Law) ->
     texts = ["" if v is None else f"{v.normalize():,f} {one.unit}".strip() for v in values]
     kind: Kind = "added" if was is None else "removed" if now is None else "changed"
     detail = Detail("", kind, one.cite, f"the figure {one.id}", texts[0], texts[1], _at(old, was), _at(new, now))
-    yield _change("figure", one, [detail], old, new, f"figure {one.id}")
+    yield _change("figure", one, [detail], old, new, "value")
 
 
 def _table(was: Table | None, now: Table | None, old: Law, new: Law) -> Iterator[Change]:
@@ -155,7 +155,7 @@ def _table(was: Table | None, now: Table | None, old: Law, new: Law) -> Iterator
                 texts = [str(getattr(t, name)) for t in (was, now)]
                 details.append(Detail(name, "changed", one.cite, f"its {name}", texts[0], texts[1], _at(old, was), _at(new, now)))
     if details:
-        yield _change("table", one, details, old, new, f"table {one.id}")
+        yield _change("table", one, details, old, new, "rows")
 
 
 def _rows(was: Table, now: Table, old: Law, new: Law) -> list[Detail]:

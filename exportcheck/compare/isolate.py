@@ -64,6 +64,18 @@ def with_change(
     return OneLaw(packs, rules, compiler), change.old_day
 
 
+def old_data(before: Ruleset, after: Ruleset) -> Ruleset:
+    """The terms, lists and figures as the old side has them, and those of the new side that the old one lacks."""
+    old, new = before.packs, after.packs
+    if old is new:
+        return before
+    lists, parameters = {**new.lists, **old.lists}, {**new.parameters, **old.parameters}
+    definitions = {**new.definitions, **old.definitions}
+    mixed = Ruleset(replace(old, lists=lists, parameters=parameters, definitions=definitions), before.day, before.compiled)
+    mixed._lists = {id_: after.members(id_) for id_ in new.lists if id_ not in old.lists}
+    return mixed
+
+
 def _packs(change: Change, before: Ruleset, after: Ruleset, vocabulary: Vocabulary) -> Packs:
     """The old packs with what the changed text may name besides, each as the old side has it where it does."""
     old, new = before.packs, after.packs

@@ -30,10 +30,15 @@ FALSE: Form = ("lit", "boolean", "false")
 
 
 class Normal:
-    """Makes the normal forms of the law of one day. `renamed` gives provisions another id (old id to new)."""
+    """Makes the normal forms of the law of one day.
 
-    def __init__(self, rules: Ruleset, renamed: Mapping[str, str] | None = None) -> None:
+    `renamed` gives provisions another id (old id to new). `data` is the law from which terms, lists and figures are taken, where
+    it is another one: what changed in those is told of by itself.
+    """
+
+    def __init__(self, rules: Ruleset, renamed: Mapping[str, str] | None = None, data: Ruleset | None = None) -> None:
         self.rules = rules
+        self.data = data or rules
         self.renamed = renamed or {}
         self.named = named_clauses(rules)
         self._open: list[str] = []
@@ -185,7 +190,7 @@ class Normal:
             case A.SetLit() | A.ListRef():
                 return self._set(node, names)
             case A.Param():
-                value = self.rules.parameter(node.id)
+                value = self.data.parameter(node.id)
                 return ("unset figure",) if value is None else literal(value)
             case A.Define():
                 return self._define(node, names)
@@ -292,12 +297,12 @@ class Normal:
 
     def _set(self, node: A.SetLit | A.ListRef, names: Names) -> Form:
         if isinstance(node, A.ListRef):
-            return ("set", ordered({literal(m) for m in self.rules.members(node.id)}))
+            return ("set", ordered({literal(m) for m in self.data.members(node.id)}))
         members = ordered({self.expr(i, names) for i in node.items})
         return ("set" if of_the_law(node) and all(m[0] == "lit" for m in members) else "facts", members)
 
     def _define(self, node: A.Define, names: Names) -> Form:
-        definition = self.rules.packs.definitions[node.id]
+        definition = self.data.packs.definitions[node.id]
         entity = self.expr(node.entity, names)
         if node.id in self._open:  # loading refuses circles; this only keeps a mistake from being an endless one
             return ("define", node.id, entity)

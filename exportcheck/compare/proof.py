@@ -9,8 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from exportcheck.compare.model import Change
-from exportcheck.compare.normal import Form, Normal
-from exportcheck.compare.sides import Side
+from exportcheck.compare.normal import Form, Normal, conjunction
 from exportcheck.condition import ast as A
 from exportcheck.rulepack.model import Clause, Definition, Provision
 from exportcheck.rulepack.ruleset import Ruleset
@@ -38,15 +37,20 @@ class Proof:
     models: tuple[Mapping[Form, object], ...] = ()
     why: str = ""
     entity: str = ""  # the kind of thing that ("self",) is in the models
+    never: frozenset[tuple[bool, bool]] = frozenset()
+    """(old, new) truths that a changed provision or term cannot have, whatever it names: proved."""
 
 
-def prove(change: Change, old: Side, new: Side, vocabulary: Vocabulary, readers: Sequence[str]) -> Proof:
-    """Ask the solver whether a change can matter. What it cannot take is never taken for equal."""
+def prove(change: Change, before: Ruleset, after: Ruleset, vocabulary: Vocabulary, readers: Sequence[str]) -> Proof:
+    """Ask the solver whether a change can matter; `after` is the law `before` with the change made and no other.
+
+    What the solver cannot take is never taken for equal.
+    """
     from exportcheck.compare.solver import Prover, UndecidedError
 
-    before, after = old.engine.rules(change.old_day), new.engine.rules(change.new_day)
     prover = Prover(vocabulary, after)
     models: list[Mapping[Form, object]] = []
+    never: set[tuple[bool, bool]] = set()
     normals = (Normal(before, {change.old_id: change.id} if change.old_id else None), Normal(after))
     names = [change.id] if change.subject in ("provision", "definition") else list(readers)
     if not names:
@@ -66,6 +70,9 @@ def prove(change: Change, old: Side, new: Side, vocabulary: Vocabulary, readers:
             found = _pairs(was, now, normals, before.variants.get(was.id), after.variants.get(now.id))
             if found is None:
                 return Proof(why="it differs in more than conditions")
+            if change.subject in ("provision", "definition"):
+                whole = _whole(was, normals[0]), _whole(now, normals[1])
+                never = {(a, b) for a, b in ((True, False), (False, True)) if prover.model(*whole, was=a, now=b) is None}
             for a, b in found:
                 only_true = isinstance(now, Provision) and now.kind == "conflict"
                 if not (prover.as_true(a, b) if only_true else prover.equal(a, b)):
@@ -73,16 +80,22 @@ def prove(change: Change, old: Side, new: Side, vocabulary: Vocabulary, readers:
                     models += _models(prover, a, b)
     except UndecidedError as error:
         return Proof(models=tuple(models), why=str(error), entity=entity)
-    return Proof(equal=equal, models=tuple(models), entity=entity)
+    return Proof(equal=equal, models=tuple(models), entity=entity, never=frozenset(never))
+
+
+def _whole(of: Provision | Definition, normal: Normal) -> Form:
+    """The truth of a provision, gate and clauses together, or of a term."""
+    if isinstance(of, Definition):
+        return normal.expr(of.condition.expr, {of.var: ("self",)} if of.of else {})
+    return conjunction(f for f in (_part(normal, of, "gate"), _part(normal, of, "body")) if f is not None)
 
 
 def models_of(
-    names: Sequence[str], change: Change, old: Side, new: Side, vocabulary: Vocabulary
+    names: Sequence[str], before: Ruleset, after: Ruleset, vocabulary: Vocabulary
 ) -> list[tuple[str, Mapping[Form, object]]]:
     """Facts on which provisions that a change reaches may differ, each with the kind of thing they are about."""
     from exportcheck.compare.solver import Prover, UndecidedError
 
-    before, after = old.engine.rules(change.old_day), new.engine.rules(change.new_day)
     prover = Prover(vocabulary, after)
     normals = (Normal(before), Normal(after))
     found: list[tuple[str, Mapping[Form, object]]] = []

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from exportcheck.compare.clauses import clause_details, text_of
+from exportcheck.compare.isolate import old_data
 from exportcheck.compare.model import Change, Detail, Kind
 from exportcheck.compare.normal import Form, Normal
 from exportcheck.compare.sides import Side
@@ -26,8 +27,10 @@ class Law:
     normal: Normal
 
 
-def law_of(side: Side, rules: Ruleset) -> Law:
-    return Law(side, rules, Normal(rules))
+def laws_of(old: Side, new: Side, old_rules: Ruleset, new_rules: Ruleset) -> tuple[Law, Law]:
+    """Both laws, texts read with the old terms, lists and figures, so that a text only differs where it differs itself."""
+    data = old_data(old_rules, new_rules)
+    return Law(old, old_rules, Normal(old_rules)), Law(new, new_rules, Normal(new_rules, data=data))
 
 
 def provision_changes(old: Law, new: Law) -> list[Change]:

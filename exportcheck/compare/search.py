@@ -67,6 +67,8 @@ class Search:
     focus: frozenset[object]
     limit: int
     readers: Sequence[str] = ()
+    expected: int = 2
+    """Definite directions that are looked for: one where the solver has excluded the other."""
     models: Sequence[tuple[str, Mapping[Form, object]]] = ()
     """Facts on which the solver has the changed texts, or what reads them, differ, each with the kind of thing they are about."""
     pool: Pool = field(default_factory=Pool)
@@ -96,17 +98,16 @@ class Search:
         if self._enough():
             return
         before, weak = len(self.hits), len(self.weak)
-        # the other direction is looked for less long than the first
-        most = self.tried + (self.limit - self.tried) // (2 if self._settled() else 1)
+        most = self.limit - self.limit // 4  # the rest is for what has to be made whole
         for transaction in self._mutants(roots):
             if self.tried >= most or self._enough():
                 break
             self.consider(transaction)
-        if not self._settled():
-            self._mend(self.hits[before:] or self.weak[weak:])
+        if not self._enough():
+            self._mend(self.hits[before:] or self.weak[weak:] or self.hits)
 
     def _enough(self) -> bool:
-        return {"stricter", "looser"} <= set(self.found)
+        return len({"stricter", "looser"} & set(self.found)) >= self.expected
 
     def _settled(self) -> bool:
         """Is there a witness with two definite verdicts?"""
@@ -221,7 +222,7 @@ class Search:
                         if stated is not None and stated.value == value:
                             continue
                         mutant = with_value(root, entity.path, declared, value)
-                        (near if first and _of(value, self.focus) else far).append(mutant)
+                        (near if first and is_of(value, self.focus) else far).append(mutant)
         for name in self.judgements:
             far += [with_judgement(root, name, answer) for root in roots for answer in (True, False)]
         yield from _strided(near, self.limit // 3)
@@ -267,7 +268,7 @@ class Search:
                 for pair in pairs
                 for entity in list(_entities(pair.transaction, site[0]))[:2]
                 for value in variations(declared, focus, self.focus, most=4)
-                if _of(value, self.focus)
+                if is_of(value, self.focus)
             ]
             for transaction in _strided(found, self.limit // 4):
                 if self._settled():
@@ -302,7 +303,7 @@ class Search:
         ranked = sorted(hits, key=lambda p: sum(len(self._asks(p, k)) for k in self.packs[:1]))
         for pair in ranked[:HITS]:
             for pack in self.packs[:2]:
-                if self.tried >= self.limit or self._settled():
+                if self.tried >= self.limit or self._enough():
                     return
                 self._complete(pair, pack)
 
@@ -370,7 +371,7 @@ class Search:
             yield with_value(transaction, ask.entity, declared, value)
 
 
-def _of(value: object, focus: frozenset[object]) -> bool:
+def is_of(value: object, focus: frozenset[object]) -> bool:
     """Is it one of these values, a set of one of them, or a number beside one?"""
     if isinstance(value, frozenset):
         return not value.isdisjoint(focus)

@@ -30,7 +30,9 @@ MOST_DROPPED = 700
 """Evaluations that making one witness small may take."""
 
 
-def confirmed(found: Found, change: Change, pairing: Pairing, vocabulary: Vocabulary, readers: Sequence[str]) -> Witness | None:
+def confirmed(
+    found: Found, change: Change, pairing: Pairing, vocabulary: Vocabulary, readers: Sequence[str], focus: frozenset[object]
+) -> Witness | None:
     """The witness that a find comes to; None where what was written does not read back to the same two verdicts."""
     packs = _packs(found, pairing)
     composing = packs or found.packs
@@ -65,7 +67,7 @@ def confirmed(found: Found, change: Change, pairing: Pairing, vocabulary: Vocabu
         new=shown[1],
         packs=composing if packs is None else None,
         facts=size(back),
-        story=story(change, pair, parts),
+        story=story(change, pair, parts, focus),
         parts=parts,
     )
 
@@ -147,9 +149,9 @@ def without_unread(
     return transaction
 
 
-def story(change: Change, pair: Pair, parts: Sequence[str]) -> tuple[str, ...]:
-    """The facts that the changed clauses read on the witness, in words."""
-    from exportcheck.compare.search import gathered
+def story(change: Change, pair: Pair, parts: Sequence[str], focus: frozenset[object]) -> tuple[str, ...]:
+    """The facts that the changed clauses read on the witness, or that have a value of the difference (`focus`), in words."""
+    from exportcheck.compare.search import gathered, is_of
 
     pairing = Pairing(pair.old.engine, pair.whole.engine, pair.old.day, pair.whole.day)
     sites = gathered(change, pairing, (), parts)[0]
@@ -157,7 +159,7 @@ def story(change: Change, pair: Pair, parts: Sequence[str]) -> tuple[str, ...]:
     for entity in pair.transaction.entities():
         kind = "item" if entity.kind == "component" else entity.kind
         for name, fact in entity.facts.items():
-            if (kind, name) in sites and name not in ("roles", "name"):
+            if name not in ("roles", "name") and ((kind, name) in sites or (not sites and is_of(fact.value, focus))):
                 whose = "" if entity.kind == "transaction" else f"{entity.label}: "
                 words[f"{whose}{name} {_value(fact)}"] = None
     return tuple(words)[:MOST_TOLD]

@@ -24,7 +24,8 @@ STYLES = {
 def effect_word(effect: Effect) -> str:
     """`looser and stricter`, `editorial (proved equal)`, `no verdict changes`, `not decided`."""
     if effect.finding == "directions":
-        return " and ".join(effect.directions)
+        never = [d for d in effect.settled if d not in effect.directions]
+        return " and ".join(effect.directions) + (f", never {never[0]} (proved)" if len(never) == 1 else "")
     words = {"equal": "editorial (proved equal)", "no verdict": "no verdict changes", "not decided": "not decided"}
     return words[effect.finding]
 

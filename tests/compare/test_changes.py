@@ -60,8 +60,8 @@ def compared(tmp_path: Path, changes: dict[str, tuple[str, str]], day: date | No
     for name, (old, new) in changes.items():
         assert files[name].count(old) >= 1, old
         files[name] = files[name].replace(old, new)
-    old, new = load(tmp_path / "old", **FILES), load(tmp_path / "new", **files)
-    return Comparer(make_side(old, "old", day), make_side(new, "new", day), Options()).run()
+    before, after = load(tmp_path / "old", **FILES), load(tmp_path / "new", **files)
+    return Comparer(make_side(before, "old", day), make_side(after, "new", day), Options()).run()
 
 
 def said(comparison: Comparison) -> dict[str, str]:
@@ -135,6 +135,13 @@ def test_what_is_only_written_otherwise_is_proved_equal(what: str, tmp_path: Pat
     comparison = compared(tmp_path, REWRITTEN[what])
     assert set(said(comparison).values()) <= {"equal"}
     assert comparison.exit_code == 0
+
+
+def test_the_direction_that_is_excluded_is_said(tmp_path: Path) -> None:
+    (effect,) = compared(tmp_path, {"law": ("i.b or i.c", "i.b")}).effects
+    assert (effect.directions, effect.settled) == (("stricter",), ("looser",))
+    (effect,) = compared(tmp_path / "both", {"law": ("i.b or i.c", "(i.b and i.n > 3) or i.c or i.n = 7")}).effects
+    assert (set(effect.directions), effect.settled) == ({"stricter", "looser"}, ())
 
 
 def test_another_order_of_provisions_and_of_members_is_no_change(tmp_path: Path) -> None:
