@@ -207,12 +207,13 @@ class Comparer:
         found: dict[str, None] = {}
         for reach in self._reach.values():
             lists = reach.rules.packs.lists
-            queue = [change.id]
+            queue, seen = [change.id], {change.id}
             while queue:
                 for reader in reach.readers.get(queue.pop(), ()):
-                    if reader in lists:
+                    if reader in lists and reader not in seen:
+                        seen.add(reader)
                         queue.append(reader)
-                    else:
+                    elif reader not in lists:
                         found[reader] = None
         return list(found)
 
