@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import islice, repeat
 from time import process_time
 
 import numpy as np
@@ -15,12 +15,13 @@ import numpy as np
 from exportcheck.batch.answers import Answers
 from exportcheck.batch.columns import FALSE, TRUE, Flags
 from exportcheck.batch.conclusions import SIGNATURES, Check
+from exportcheck.batch.missing import NOTHING, Asked, Missing
 from exportcheck.batch.outcomes import ARTICLES, ITEM, Law, Outcomes
 from exportcheck.batch.tables import ROOT, Slice
 from exportcheck.batch.verdicts import FAIL, FAILS, NOT_SUBJECT, PASS, REVIEW, VERDICTS, Decisions, Numbers, binds, decisions
 from exportcheck.engine.caps import early, out_of_date
 from exportcheck.engine.check import Engine, worst
-from exportcheck.engine.result import FailKind, Verdict
+from exportcheck.engine.result import FailKind, ReviewKind, Verdict
 from exportcheck.rulepack.model import Packs
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.transaction.model import Transaction
@@ -44,11 +45,16 @@ class PackLine:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The answer on one line: the worst of its packs. `item` is the number of the item in its transaction."""
+    """The answer on one line: the worst of its packs. `item` is the number of the item in its transaction.
+
+    `missing` are the facts that would settle it, by path, and `reviews` the kinds of question, where they were asked for.
+    """
 
     item: int
     verdict: Verdict
     packs: tuple[PackLine, ...]
+    missing: tuple[str, ...] = ()
+    reviews: tuple[ReviewKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ class Checker:
     as_of: date | None = None
     names: Sequence[str] | None = None
     signatures: int = SIGNATURES
+    missing: Missing | None = None
+    """Where it is given, lines that need review say what is missing."""
     _check: Check = field(init=False)
     _laws: dict[int, Law] = field(init=False, default_factory=dict)
 
@@ -138,8 +146,15 @@ class Checker:
         """One transaction by the evaluator."""
         result = self.engine.check(transaction, self.as_of, self.names, explain=False)
         number = len(self.engine.chosen(self.names))
+        asked = [NOTHING] * len(result.lines) if self.missing is None else self.missing.one(transaction, result.as_of)
         lines = tuple(
-            Line(n, x.verdict, tuple(PackLine(p.pack, p.verdict, p.fail, p.authority, p.deciding) for p in x.packs[:number]))
+            Line(
+                n,
+                x.verdict,
+                tuple(PackLine(p.pack, p.verdict, p.fail, p.authority, p.deciding) for p in x.packs[:number]),
+                asked[n].missing,
+                asked[n].reviews,
+            )
             for n, x in enumerate(result.lines)
         )
         return Row(transaction.id, result.verdict, lines)
@@ -167,6 +182,10 @@ class _Slice:
         verdicts = [self._capped(outcomes, d) for d in packs]
         lines = line_verdicts(outcomes, verdicts)
         starts = slice_.levels[ROOT].listed("items").starts.tolist()
+        asked: dict[int, Asked] = {}
+        if self.checker.missing is not None:
+            wanting = (lines == REVIEW) & ~alone[slice_.levels[ITEM].root]
+            asked = self.checker.missing.of(outcomes, self.days, wanting)
         answers = list(_lines([Answers(outcomes, d, v) for d, v in zip(packs, verdicts, strict=True)], verdicts, lines))
         for n, transaction in enumerate(self.transactions):
             if alone[n]:
@@ -177,7 +196,11 @@ class _Slice:
                 yield row
                 continue
             mine = answers[starts[n] : starts[n + 1]]
-            found = tuple(Line(item, verdict, answer) for item, (verdict, answer) in enumerate(mine))
+            lacks = [asked.get(row, NOTHING) for row in range(starts[n], starts[n + 1])] if asked else repeat(NOTHING, len(mine))
+            found = tuple(
+                Line(item, verdict, answer, lack.missing, lack.reviews)
+                for item, ((verdict, answer), lack) in enumerate(zip(mine, lacks, strict=True))
+            )
             yield Row(transaction.id, worst([x.verdict for x in found]), found)
 
     def _contradicted(self, outcomes: Outcomes, packs: Sequence[Decisions]) -> Flags:
