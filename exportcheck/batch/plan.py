@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +20,8 @@ SLICE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`explain` are ids of transactions, verdicts, or `all`. `aggregate` says that the input is complete for its years."""
+    """`mapping` is a file or the name of a shipped mapping; `explain` are ids of transactions, verdicts, or `all`; `aggregate` says
+    that the input is complete for its years; `size` is how many transactions make a slice."""
 
     source: Path
     out: Path
@@ -38,43 +38,44 @@ class Plan:
     jobs: int = 1
     restart: bool = False
 
+    @property
+    def explain_path(self) -> Path:
+        return self.out.with_name(f"{self.out.name}.explain.jsonl")
+
+    @property
+    def notices_path(self) -> Path:
+        return self.out.with_name(f"{self.out.name}.notices.jsonl")
+
     def load(self) -> Packs:
         """The packs. Raises InputError."""
         from exportcheck.rulepack.load import load_packs
 
         return load_packs(self.rules, self.layers, self.cache)
 
-    def explain_path(self) -> Path:
-        return self.out.with_name(f"{self.out.name}.explain.jsonl")
+    def open(self, packs: Packs) -> Source:
+        """The input. Raises InputError for what makes it unfit as a whole."""
+        from exportcheck.intake import open_source
 
-    def notices_path(self) -> Path:
-        return self.out.with_name(f"{self.out.name}.notices.jsonl")
+        return open_source(self.source, None, packs.vocabulary, format=self.format)
 
 
 def manifest(plan: Plan, packs: Packs, source: Source) -> Mapping[str, Any]:
     """Everything that the bytes of the output depend on."""
     return {
         "input": source.digest,
-        "mapping": _mapping_digest(plan.mapping),
-        "format": source.format,
+        "input_format": source.format,
+        "mapping": None,
         "engine_version": __version__,
         "libraries": _versions(plan.out),
         "packs": {pack.id: pack.digest for pack in packs.packs.values()},
         "options": {
-            "packs": plan.names,
+            "packs": list(plan.names) if plan.names is not None else None,
             "as_of": plan.as_of.isoformat() if plan.as_of else None,
             "explain": sorted(plan.explain),
             "aggregate": plan.aggregate,
             "slice": plan.size,
         },
     }
-
-
-def _mapping_digest(mapping: str | None) -> str | None:
-    """The digest of a mapping's file, or the name of one that is shipped."""
-    if mapping is None or not Path(mapping).is_file():
-        return mapping
-    return hashlib.sha256(Path(mapping).read_bytes()).hexdigest()
 
 
 def _versions(out: Path) -> dict[str, str]:

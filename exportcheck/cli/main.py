@@ -12,6 +12,7 @@ from typing import Annotated, cast
 
 import typer
 
+from exportcheck.cli.batch import batch
 from exportcheck.cli.check import check
 from exportcheck.cli.exits import ERROR, PASS, STOPPED
 from exportcheck.cli.facts import facts
@@ -34,6 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command("check")(check)
+app.command("batch")(batch)
 app.command("facts")(facts)
 app.add_typer(rules, name="rules")
 
