@@ -33,10 +33,16 @@ class Counts:
         return sum(self.verdicts[v] for v in VERDICTS)
 
     def write(self, rows: Iterable[Answered]) -> None:
+        alike: Counter[int] = Counter()
+        lists: dict[int, tuple[str, ...]] = {}
         for row in rows:
             self.verdicts[row.verdict] += 1
-            if row.missing:
-                self.asked.update({fact_name(path) for path in row.missing})
+            if row.missing:  # lines that are alike share the list
+                alike[id(row.missing)] += 1
+                lists[id(row.missing)] = row.missing
+        for number, count in alike.items():
+            for name in {fact_name(path) for path in lists[number]}:
+                self.asked[name] += count
 
     def add(self, other: Counts) -> None:
         self.transactions += other.transactions
@@ -77,7 +83,10 @@ class Counts:
         found = [f"in {self.taken:,} = " + " + ".join(f"{name} {n:,}" for name, n in shown.items())]
         asked = self.most_asked()
         if asked:
-            first, *rest = (f"{name} ({n:,} lines)" if k == 0 else f"{name} ({n:,})" for k, (name, n) in enumerate(asked))
+            first, *rest = (
+                f"{name} ({n:,} line{'s' if n != 1 else ''})" if k == 0 else f"{name} ({n:,})"
+                for k, (name, n) in enumerate(asked)
+            )
             more = ", ..." if len(self.asked) > len(asked) else ""
             found.append(f"asked most often: {', '.join((first, *rest))}{more}")
         return found

@@ -93,7 +93,12 @@ class Parquet:
     def schema(self) -> pa.Schema:
         import pyarrow as pa
 
-        types = {"row": pa.int64(), "law_date": pa.date32(), "missing_facts": pa.list_(pa.string()), "reviews": pa.list_(pa.string())}
+        types = {
+            "row": pa.int64(),
+            "law_date": pa.date32(),
+            "missing_facts": pa.list_(pa.string()),
+            "reviews": pa.list_(pa.string()),
+        }
         return pa.schema([pa.field(name, types.get(name, pa.string())) for name in self.names])
 
     def part(self, rows: Sequence[Answered], file: IO[bytes]) -> None:
@@ -143,5 +148,3 @@ def _concatenate(parts: Sequence[Path], file: IO[bytes], *, in_quotes: bool) -> 
                     if not open_:
                         lines += piece.count(b"\n")
     return lines
-
-

@@ -168,7 +168,12 @@ def _read_by_law(packs: Packs) -> dict[str, set[str]]:
     """By kind of entity the facts that some condition reads, or that decide what a line claims."""
     found: dict[str, set[str]] = {kind: set() for kind in ENTITY_KINDS}
     names = {d.stated_as for d in packs.definitions.values() if d.stated_as}
-    names |= {node.name for of in (*packs.provisions, *packs.definitions.values()) for node in expressions(of) if isinstance(node, A.Fact)}
+    names |= {
+        node.name
+        for of in (*packs.provisions, *packs.definitions.values())
+        for node in expressions(of)
+        if isinstance(node, A.Fact)
+    }
     names.add("kind")
     for kind in ENTITY_KINDS:
         found[kind] = set(names)
@@ -201,6 +206,3 @@ def _mixed(found: Hash) -> Hash:
     found = (found ^ (found >> np.uint64(30))) * _MIX[0]
     found = (found ^ (found >> np.uint64(27))) * _MIX[1]
     return found ^ (found >> np.uint64(31))
-
-
-

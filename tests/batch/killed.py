@@ -1,0 +1,116 @@
+"""A run that is killed at random moments and started again ends with the bytes of one that was not.
+
+python -m tests.batch.killed --times 20
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from tests.batch.orders import command, drawn, environment, in_process, rules, table
+
+SUFFIXES = ("csv", "jsonl", "parquet")
+
+
+class DifferentError(AssertionError):
+    pass
+
+
+@dataclass
+class Tally:
+    """Runs that were taken up again until they ended, how often one was killed, and what was there then."""
+
+    runs: int = 0
+    kills: int = 0
+    before: int = 0
+    between: int = 0
+    ended: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.runs} runs killed {self.kills} times ({self.before} before anything was finished, {self.between} with some "
+            f"slices finished, {self.ended} had ended) and taken up again: each ended with the bytes of an unbroken run"
+        )
+
+
+class Killed:
+    """One input and the bytes that come of it unbroken, in each format."""
+
+    def __init__(self, folder: Path, lines: int, seed: int) -> None:
+        self.random = Random(seed)
+        self.folder = folder
+        self.packs = rules(folder / "rules")
+        self.source = table(folder, drawn(lines, seed))
+        self.options = ("--slice", str(max(1, lines // 15)), "--explain", "fail")
+        self.wanted: dict[str, tuple[bytes, bytes]] = {}
+        self.seconds = 0.0
+        for suffix in SUFFIXES:
+            start = time.monotonic()
+            out = folder / f"unbroken.{suffix}"
+            done = in_process(self.source, out, self.packs, *self.options)
+            assert done.returncode == 2, done.stderr
+            self.said = done.stdout
+            self.seconds = time.monotonic() - start
+            self.wanted[suffix] = (out.read_bytes(), out.with_name(f"{out.name}.explain.jsonl").read_bytes())
+
+    def once(self, tally: Tally, number: int) -> None:
+        """Kill a run up to three times, then let it end. Raises DifferentError."""
+        suffix = SUFFIXES[number % len(SUFFIXES)]
+        out = self.folder / f"out{number}.{suffix}"
+        receipts = out.with_name(f"{out.name}.explain.jsonl")
+        jobs = self.random.choice(("1", "1", "2"))
+        for _ in range(self.random.randint(1, 3)):
+            self.kill(out, jobs)
+            tally.kills += 1
+            if out.exists():
+                tally.ended += 1
+                if out.read_bytes() != self.wanted[suffix][0]:
+                    raise DifferentError(f"{out.name} stands there and is not whole")
+            elif list(out.with_name(f"{out.name}.partial").glob("*.counts")):
+                tally.between += 1
+            else:
+                tally.before += 1
+        done = in_process(self.source, out, self.packs, *self.options, "--jobs", jobs)
+        if done.returncode != 2 or done.stdout != self.said:
+            raise DifferentError(f"exit {done.returncode}: {done.stdout}{done.stderr}")
+        if (out.read_bytes(), receipts.read_bytes()) != self.wanted[suffix]:
+            raise DifferentError(f"{out.name} differs from an unbroken run")
+        left = sorted(p.name for p in self.folder.iterdir() if p.name.startswith(f"out{number}."))
+        if left != sorted((out.name, receipts.name)):
+            raise DifferentError(f"left behind: {left}")
+        tally.runs += 1
+
+    def kill(self, out: Path, jobs: str) -> None:
+        arguments = command(self.source, out, self.packs, *self.options, "--jobs", jobs)
+        process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment())
+        time.sleep(self.random.uniform(0.2, 1.05) * self.seconds)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+def killed(folder: Path, times: int, *, lines: int = 300, seed: int = 0) -> Tally:
+    tally, one = Tally(), Killed(folder, lines, seed)
+    for number in range(times):
+        one.once(tally, number)
+    return tally
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--lines", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        print(killed(Path(folder), given.times, lines=given.lines, seed=given.seed))
+
+
+if __name__ == "__main__":
+    main()
