@@ -76,7 +76,7 @@ def _source_row(taken: Taken, item: int, items: int) -> int | None:
 
 
 def in_error(taken: Taken, problems: Sequence[Problem]) -> Iterator[Answered]:
-    """A row for each row of the input that a transaction in error took, with what is wrong in it, or else in another of its rows."""
+    """A row for each row of a transaction that is in error, with what is wrong in it, or else in another of its rows."""
     for row in taken.rows or (None,):
         own = [p for p in problems if p.span.line == row]
         said = "; ".join(message(p) for p in own or problems)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from exportcheck.batch.sites import Rows
 from exportcheck.batch.tables import Level
 from exportcheck.condition import ast as A
 from exportcheck.engine.caps import early, out_of_date
-from exportcheck.rulepack.model import Pack, Packs
+from exportcheck.rulepack.model import Definition, Pack, Packs, Provision
 from exportcheck.rulepack.visit import expressions
 from exportcheck.transaction.model import Fact
 from exportcheck.values import Money
@@ -33,6 +33,9 @@ from exportcheck.vocabulary.model import ENTITY_KINDS, Vocabulary
 
 Hash = NDArray[np.uint64]
 """Two numbers for each row: shape (rows, 2)."""
+
+Key = tuple[Any, ...]
+"""What a random number is drawn for; hashable."""
 
 MANY: Final = ("number", "percent", "money", "date", "text")
 """Types of facts that have any number of values."""
@@ -56,7 +59,7 @@ class Likeness:
             found = self._numbers[key] = np.array([self._random.getrandbits(64), self._random.getrandbits(64)], np.uint64)
         return found
 
-    def table(self, keys: Sequence[tuple[Hashable, ...]]) -> Hash:
+    def table(self, keys: Sequence[Key]) -> Hash:
         return np.array([self.number(*key) for key in keys], np.uint64).reshape(len(keys), 2)
 
     def lines(self, outcomes: Outcomes, days: Sequence[date], packs: Sequence[Pack]) -> Hash:
@@ -98,7 +101,7 @@ class Likeness:
     def _entities(self, level: Level, outcomes: Outcomes) -> Hash:
         """Of every entity what is known of it, and of its lists."""
         found = np.zeros((level.size, 2), np.uint64) + self.number("entity", level.kind)
-        for name in self.read[level.kind] & level.facts.keys():
+        for name in self.read & level.facts.keys():
             stated = level.facts[name]
             tell = _known if (level.kind, name) in self.many else _value
             keys = [(level.kind, name, *tell(fact)) for fact in stated.values]
@@ -112,7 +115,7 @@ class Likeness:
     def _of_transactions(self, outcomes: Outcomes, days: Sequence[date], packs: Sequence[Pack]) -> Hash:
         """What is stated of the whole transaction beside facts, and whether the law of its day can be relied on."""
         on_day = {d: tuple((bool(out_of_date(p, d)), early(p, d)) for p in packs) for d in set(days)}
-        keys: list[tuple[Hashable, ...]] = []
+        keys: list[Key] = []
         for transaction, day in zip(outcomes.slice.transactions, days, strict=True):
             judged = frozenset((j.name, j.answer) for j in transaction.judgements.values())
             keys.append(("transaction", id(outcomes.law), on_day[day], judged))
@@ -120,7 +123,7 @@ class Likeness:
 
     # how conditions came out
 
-    def _column(self, key: tuple[Hashable, ...], column: Column) -> Hash:
+    def _column(self, key: Key, column: Column) -> Hash:
         if isinstance(column, Coded):
             values = column.values
             table = self.table([(*key, *_certainty(value)) for value in values])
@@ -128,12 +131,12 @@ class Likeness:
         return self.table([(*key, n) for n in range(3)])[column]
 
 
-def _certainty(value: object) -> tuple[Hashable, ...]:
+def _certainty(value: object) -> Key:
     """Is a value known, unknown, or known in part? Of a truth also which it is."""
     return (type(value), value if isinstance(value, bool) else None, getattr(value, "exact", None))
 
 
-def _known(fact: object) -> tuple[Hashable, ...]:
+def _known(fact: object) -> Key:
     """How a fact of many values is known."""
     if fact is None:
         return ("not stated",)
@@ -157,27 +160,18 @@ def _sign(value: object) -> int:
     return (value > 0) - (value < 0)  # type: ignore[operator]
 
 
-def _value(fact: object) -> tuple[Hashable, ...]:
+def _value(fact: object) -> Key:
     if fact is None:
         return ("not stated",)
     assert isinstance(fact, Fact)
     return (type(fact.value), fact.value, fact.complete)
 
 
-def _read_by_law(packs: Packs) -> dict[str, set[str]]:
-    """By kind of entity the facts that some condition reads, or that decide what a line claims."""
-    found: dict[str, set[str]] = {kind: set() for kind in ENTITY_KINDS}
-    names = {d.stated_as for d in packs.definitions.values() if d.stated_as}
-    names |= {
-        node.name
-        for of in (*packs.provisions, *packs.definitions.values())
-        for node in expressions(of)
-        if isinstance(node, A.Fact)
-    }
-    names.add("kind")
-    for kind in ENTITY_KINDS:
-        found[kind] = set(names)
-    return found
+def _read_by_law(packs: Packs) -> frozenset[str]:
+    """The facts that some condition reads, of whatever entity, or that decide what a line claims."""
+    everything: list[Provision | Definition] = [*packs.provisions, *packs.definitions.values()]
+    read = {node.name for of in everything for node in expressions(of) if isinstance(node, A.Fact)}
+    return frozenset({"kind", *read, *(d.stated_as for d in packs.definitions.values() if d.stated_as)})
 
 
 def _many(vocabulary: Vocabulary) -> set[tuple[str, str]]:
@@ -186,7 +180,7 @@ def _many(vocabulary: Vocabulary) -> set[tuple[str, str]]:
 
 
 def _by_transaction(found: Hash, root: Index, size: int, ranks: Callable[[Index], Hash]) -> Hash:
-    """The sum over the rows of each transaction, each row mixed with its place among them. Rows are in the order of transactions."""
+    """The sum over the rows of each transaction, each mixed with its place among them. Rows are in the order of transactions."""
     mixed = _mixed(found + ranks(_rank(root)))
     total = np.concatenate((np.zeros((1, 2), np.uint64), np.cumsum(mixed, axis=0, dtype=np.uint64)))
     ends = np.searchsorted(root, np.arange(size + 1))

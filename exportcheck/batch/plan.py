@@ -20,8 +20,8 @@ SLICE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`mapping` is a file or the name of a shipped mapping; `explain` are ids of transactions, verdicts, or `all`; `aggregate` says
-    that the input is complete for its years; `size` is how many transactions make a slice."""
+    """`mapping` is a file or the name of a shipped mapping; `explain` are ids of transactions, verdicts, or `all`; `aggregate`
+    says that the input is complete for its years; `size` is how many transactions make a slice."""
 
     source: Path
     out: Path

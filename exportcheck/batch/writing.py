@@ -16,7 +16,8 @@ UNFINISHED = ".tmp"
 def whole(path: Path, beside: Path | None = None) -> Iterator[IO[bytes]]:
     """A file to write, which takes the place of `path` when all is written and on the disk.
 
-    It is written into the folder `beside` (on the same disk; by default that of `path`). Raises OSError; then `path` is as it was.
+    It is written into the folder `beside` (on the same disk; by default that of `path`). Raises OSError, and then `path` is as
+    it was.
     """
     unfinished = (beside or path.parent) / f"{path.name}.{os.getpid()}{UNFINISHED}"
     try:

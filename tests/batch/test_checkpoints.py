@@ -139,9 +139,14 @@ def test_a_lock_is_given_back(tmp_path: Path) -> None:
 def test_what_fails_on_the_way_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("before")
-    with pytest.raises(OSError, match="full"), whole(path) as file:
-        file.write(b"half")
-        raise OSError(28, "full")
+
+    def fill() -> None:
+        with whole(path) as file:
+            file.write(b"half")
+            raise OSError(28, "full")
+
+    with pytest.raises(OSError, match="full"):
+        fill()
     assert path.read_text() == "before"
     assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
 
