@@ -101,15 +101,20 @@ class Parquet:
         }
         return pa.schema([pa.field(name, types.get(name, pa.string())) for name in self.names])
 
-    def part(self, rows: Sequence[Answered], file: IO[bytes]) -> None:
+    def table(self, rows: Sequence[Answered]) -> pa.Table:
+        """The rows as an Arrow table."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         schema = self.schema
-        table = list(zip(*(values(row, self.packs) for row in rows), strict=True)) or [()] * len(self.names)
-        arrays = [pa.array(column, field.type) for column, field in zip(table, schema, strict=True)]
-        with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-            writer.write_table(pa.table(arrays, schema=schema), row_group_size=max(1, len(rows)))
+        turned = list(zip(*(values(row, self.packs) for row in rows), strict=True)) or [()] * len(self.names)
+        arrays = [pa.array(column, field.type) for column, field in zip(turned, schema, strict=True)]
+        return pa.table(arrays, schema=schema)
+
+    def part(self, rows: Sequence[Answered], file: IO[bytes]) -> None:
+        import pyarrow.parquet as pq
+
+        with pq.ParquetWriter(file, self.schema, compression="zstd") as writer:
+            writer.write_table(self.table(rows), row_group_size=max(1, len(rows)))
 
     def join(self, parts: Sequence[Path], file: IO[bytes]) -> int:
         import pyarrow.parquet as pq

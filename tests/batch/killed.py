@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from exportcheck.batch.checkpoints import Checkpoints
 from tests.batch.orders import command, drawn, environment, in_process, rules, table
 
 SUFFIXES = ("csv", "jsonl", "parquet")
@@ -50,14 +51,17 @@ class Killed:
         self.source = table(folder, drawn(lines, seed))
         self.options = ("--slice", str(max(1, lines // 15)), "--explain", "fail")
         self.wanted: dict[str, tuple[bytes, bytes]] = {}
-        self.seconds = 0.0
+        self.seconds = self.working = 0.0
         for suffix in SUFFIXES:
-            start = time.monotonic()
             out = folder / f"unbroken.{suffix}"
-            done = in_process(self.source, out, self.packs, *self.options)
-            assert done.returncode == 2, done.stderr
-            self.said = done.stdout
-            self.seconds = time.monotonic() - start
+            start = time.monotonic()
+            arguments = command(self.source, out, self.packs, *self.options)
+            process = subprocess.Popen(arguments, stdout=subprocess.PIPE, env=environment())
+            self.wait_for(Checkpoints(out).folder / "manifest.json", process)
+            begun = time.monotonic()
+            self.said = process.communicate()[0].decode()
+            assert process.returncode == 2
+            self.seconds, self.working = time.monotonic() - start, time.monotonic() - begun
             self.wanted[suffix] = (out.read_bytes(), out.with_name(f"{out.name}.explain.jsonl").read_bytes())
 
     def once(self, tally: Tally, number: int) -> None:
@@ -89,10 +93,21 @@ class Killed:
 
     def kill(self, out: Path, jobs: str) -> None:
         arguments = command(self.source, out, self.packs, *self.options, "--jobs", jobs)
+        begun = Checkpoints(out).folder / "manifest.json"
+        was_there = begun.exists()
         process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment())
-        time.sleep(self.random.uniform(0.2, 1.05) * self.seconds)
+        if self.random.random() < 0.8 and not was_there:  # else also while it starts
+            self.wait_for(begun, process)
+            time.sleep(self.random.uniform(0, 1.1) * self.working)
+        else:
+            time.sleep(self.random.uniform(0.3, 1.1) * self.seconds)
         process.send_signal(signal.SIGKILL)
         process.wait()
+
+    @staticmethod
+    def wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
+        while not path.exists() and process.poll() is None:
+            time.sleep(0.002)
 
 
 def killed(folder: Path, times: int, *, lines: int = 300, seed: int = 0) -> Tally:
