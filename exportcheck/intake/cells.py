@@ -40,7 +40,7 @@ _SPACES: Final = ("\u00a0", "\u202f")
 class Cells:
     """One column that is a fact. `position` is the column's place in a row, from 0, `beside` that of its currency or unit."""
 
-    __slots__ = ("_known", "beside", "column", "declared", "name", "position", "rates", "rule", "unit")
+    __slots__ = ("_known", "beside", "column", "declared", "marked", "name", "position", "rates", "rule", "unit")
 
     def __init__(
         self, rule: ColumnMap, declared: FactDeclaration, position: int, beside: int | None, rates: Mapping[str, Decimal]
@@ -48,6 +48,7 @@ class Cells:
         self.rule = rule
         self.declared = declared
         self.name = declared.name
+        self.marked = declared.marked
         self.position = position
         self.column = position + 1
         self.beside = beside
