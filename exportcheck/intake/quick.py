@@ -1,8 +1,8 @@
 """Facts, spans and entities made fast: a table has fifteen of them a row.
 
-A frozen dataclass sets each field through `object.__setattr__`, which takes five times as long as everything else that is done for a
-cell. Here the fields of an open twin of the same layout are set, and the twin then becomes the frozen class; nobody else ever
-sees it open.
+A frozen dataclass sets each field through `object.__setattr__`, which takes five times as long as everything else that is done
+for a cell. Here the fields of an open twin of the same layout are set, and the twin then becomes the frozen class; nobody else
+ever sees it open.
 """
 
 from __future__ import annotations
