@@ -10,11 +10,17 @@ from exportcheck.errors import Problem, Span
 from exportcheck.intake.cells import Cells
 from exportcheck.intake.model import Group, Row, Taken
 from exportcheck.intake.plan import EntityPlan, Plan
+from exportcheck.intake.quick import quick_entity, quick_fact, quick_span
 from exportcheck.transaction.consistency import inconsistencies
 from exportcheck.transaction.model import Claim, Entity, EntityList, Fact, Transaction
 from exportcheck.vocabulary.model import ENTITY_LISTS, MARKED_LISTS
 
 _NO_LISTS: MappingProxyType[str, str] = MappingProxyType({})
+_NONE: dict[int, str] = {}
+_UNSTATED = {name: EntityList((), name not in MARKED_LISTS, stated=False) for kinds in ENTITY_LISTS.values() for name in kinds}
+"""Lists of which a table says nothing."""
+_UNSTATED_LISTS = {kind: MappingProxyType({name: _UNSTATED[name] for name in names}) for kind, names in ENTITY_LISTS.items()}
+_NOTHING: MappingProxyType[str, EntityList] = MappingProxyType({})
 
 
 def assemble(plan: Plan, group: Group) -> Taken:
@@ -85,18 +91,16 @@ class _Assembling:
 
     def facts(self, plan: EntityPlan, row: Row) -> dict[str, Fact]:
         facts = {**plan.roles, **plan.constants}
-        cells = row.cells
-        file, number = self.plan.file, row.number
-        foreign = dict(row.foreign) if row.foreign else None
+        cells, file, number, not_stated = row.cells, self.plan.file, row.number, self.plan.not_stated
+        foreign = dict(row.foreign) if row.foreign else _NONE
         for column in plan.cells:
             text = cells[column.position]
-            if not text or text.isspace() or text in self.plan.not_stated:
+            if not text or text.isspace() or text in not_stated:
                 continue
             known = column.known(text, cells, foreign.get(column.position, "") if foreign else "")
             if known.value is not None:
-                span = Span(file, number, column.column)
-                declared = column.declared
-                facts[column.name] = Fact(known.value, known.text, span, known.complete, unit=column.unit, marked=declared.marked)
+                span = quick_span(file, number, column.column)
+                facts[column.name] = quick_fact(known.value, known.text, span, known.complete, column.unit, column.marked)
             elif known.message:
                 self.problems.append(self.problem(column, number, known.message, known.hint))
         for name, mark in plan.marks.items():
@@ -146,15 +150,19 @@ class _Assembling:
 
     def entity(self, plan: EntityPlan, row: Row, path: str, line: int = 0) -> Entity:
         facts = self.facts(plan, row)
-        span = Span(self.plan.file, row.number, plan.positions[0] + 1 if plan.positions else 1)
+        span = quick_span(self.plan.file, row.number, plan.positions[0] + 1 if plan.positions else 1)
         if line and "line" not in facts:
             facts = {"line": Fact(str(line), str(line), span), **facts}
+        if not plan.members and not plan.marks:
+            return quick_entity(plan.kind, path, MappingProxyType(facts), _UNSTATED_LISTS.get(plan.kind, _NOTHING), span)
         lists = {name: self.list(plan, name, row, path) for name in ENTITY_LISTS.get(plan.kind, _NO_LISTS)}
-        return Entity(plan.kind, path, MappingProxyType(facts), MappingProxyType(lists), span)
+        return quick_entity(plan.kind, path, MappingProxyType(facts), MappingProxyType(lists), span)
 
     def list(self, plan: EntityPlan, name: str, row: Row, path: str) -> EntityList:
         """The members that the row shows. A list without any is stated only where it is said to be complete."""
         stated = plan.marks.get(name)
+        if stated is None and name not in plan.members:
+            return _UNSTATED[name]
         mark = self.mark(stated, row) if stated is not None else None
         complete = name not in MARKED_LISTS or (mark is not None and mark.value is True)
         plans = plan.members.get(name)
@@ -171,5 +179,8 @@ class _Assembling:
         """Any cell that is not empty shows the entity, also one that says nothing that is understood."""
         if plan.constants:
             return True
-        not_stated = self.plan.not_stated
-        return any(cells[at] and not cells[at].isspace() and cells[at] not in not_stated for at in plan.positions)
+        for at in plan.positions:
+            text = cells[at]
+            if text and not text.isspace() and text not in self.plan.not_stated:
+                return True
+        return False

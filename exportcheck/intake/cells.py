@@ -13,7 +13,7 @@ from exportcheck.errors import Problem, Span
 from exportcheck.intake.mapping import NOT_STATED, ColumnMap
 from exportcheck.source import Node
 from exportcheck.source.characters import unseen
-from exportcheck.transaction.convert import read_value, unit_of
+from exportcheck.transaction.convert import ALWAYS_STATED, read_value, unit_of
 from exportcheck.vocabulary.model import FactDeclaration
 
 MOST_KEPT: Final = 100_000
@@ -40,7 +40,7 @@ _SPACES: Final = ("\u00a0", "\u202f")
 class Cells:
     """One column that is a fact. `position` is the column's place in a row, from 0, `beside` that of its currency or unit."""
 
-    __slots__ = ("_known", "beside", "column", "declared", "name", "position", "rates", "rule", "unit")
+    __slots__ = ("_known", "beside", "column", "declared", "marked", "name", "position", "rates", "rule", "unit")
 
     def __init__(
         self, rule: ColumnMap, declared: FactDeclaration, position: int, beside: int | None, rates: Mapping[str, Decimal]
@@ -48,6 +48,7 @@ class Cells:
         self.rule = rule
         self.declared = declared
         self.name = declared.name
+        self.marked = declared.marked
         self.position = position
         self.column = position + 1
         self.beside = beside
@@ -78,6 +79,12 @@ class Cells:
             return Known(None, message=f"the character {found[1]} may not be used", hint=says)
         word = text.strip()
         rule = self.rule
+        if rule.first and not foreign:
+            kept = "".join(c for c in word if c.isalnum())[: rule.first]
+            if len(kept) < rule.first:
+                known = Known(None, message=f'"{shown(word)}" has fewer than {rule.first} digits or letters')
+                return NOTHING if rule.otherwise == NOT_STATED else known
+            word = kept
         if rule.values is not None:
             meant = rule.values.get(word)
             if meant is None:
@@ -96,7 +103,7 @@ class Cells:
         base = self.declared.type.base
         if foreign == "number":
             whole = word.isdigit()
-            return base in ("number", "money", "percent") or (whole and (self.name == "line" or self.rule.numbers))
+            return base in ("number", "money", "percent") or (whole and (self.name in ALWAYS_STATED or self.rule.numbers))
         return base == "date" if foreign == "date" else base in ("boolean", "knowledge")
 
     def _not_a_text(self, word: str, foreign: str) -> Known:

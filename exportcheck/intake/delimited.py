@@ -17,8 +17,6 @@ from exportcheck.intake.mapping import Mapping
 from exportcheck.intake.model import LONGEST_RECORD, Row, unreadable
 
 DELIMITERS: Final = {"csv": ",", "tsv": "\t"}
-ENCODINGS: Final = ("utf-8", "windows-1252", "iso-8859-1", "iso-8859-15", "ascii")
-"""Encodings in which a line ends with one byte."""
 MOST_RESUMED: Final = 200
 """After so many records that do not end, the file is not what it says it is."""
 

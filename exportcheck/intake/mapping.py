@@ -40,6 +40,7 @@ class ColumnMap:
     separator: str = ";"
     optional: bool = False
     numbers: bool = False
+    first: int = 0
     span: Span = NOWHERE
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from exportcheck.errors import InputError, Problem, Span
 from exportcheck.transaction.model import Transaction
@@ -51,12 +51,13 @@ class Row:
 class Group:
     """What becomes one transaction: rows of a table, or one line of JSON. Cheap to make, to skip and to send to another process.
 
-    `text` is a JSON text; `problems` make it an error without further reading.
+    `text` is a JSON text, `record` a row of Parquet; `problems` make it an error without further reading.
     """
 
     rows: tuple[Row, ...]
     id: str = ""
     text: str = ""
+    record: Mapping[str, Any] | None = None
     problems: tuple[Problem, ...] = ()
 
     @property

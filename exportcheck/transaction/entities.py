@@ -28,12 +28,10 @@ class Notes(TypedDict, total=False):
     because: str
 
 
-class EntityReader:
-    """Reads entities against a vocabulary. Problems are gathered; what is returned is whole only if there are none."""
+class FactIndex:
+    """A vocabulary by kind of entity, and the words before the dots. Whoever reads many transactions makes it once."""
 
-    def __init__(self, vocabulary: Vocabulary, problems: list[Problem]) -> None:
-        self.problems = problems
-        self.rates: Mapping[str, Decimal] = {}
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self.facts: dict[str, dict[str, FactDeclaration]] = {kind: {} for kind in ENTITY_KINDS}
         self.prefixes: dict[str, set[str]] = {kind: set() for kind in ENTITY_KINDS}
         for (kind, name), fact in vocabulary.facts.items():
@@ -42,6 +40,17 @@ class EntityReader:
             self.prefixes[kind].update(".".join(parts[:n]) for n in range(1, len(parts)))
         self.facts["component"] = self.facts["item"]
         self.prefixes["component"] = self.prefixes["item"]
+
+
+class EntityReader:
+    """Reads entities against a vocabulary. Problems are gathered; what is returned is whole only if there are none."""
+
+    def __init__(self, vocabulary: Vocabulary | FactIndex, problems: list[Problem]) -> None:
+        index = vocabulary if isinstance(vocabulary, FactIndex) else FactIndex(vocabulary)
+        self.problems = problems
+        self.rates: Mapping[str, Decimal] = {}
+        self.facts = index.facts
+        self.prefixes = index.prefixes
 
     def wrong(self, node: Node, message: str, hint: str = "") -> None:
         self.problems.append(Problem(node.span, message, hint))
