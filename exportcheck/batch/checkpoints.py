@@ -21,8 +21,8 @@ from exportcheck.errors import InputError, Problem, Span
 
 SCHEMA = "exportcheck/batch/1"
 MANIFEST = "manifest.json"
-KINDS = ("rows", "explain", "notes")
-"""What a slice may hold: rows of the output, receipts, and what is needed to look across transactions."""
+KINDS = ("rows", "explain", "notes", "totals")
+"""What a slice may hold: rows of the output, receipts, what is needed to look across transactions, totals filled in."""
 
 
 @dataclass(frozen=True, slots=True)

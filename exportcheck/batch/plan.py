@@ -12,6 +12,7 @@ from exportcheck import __version__
 from exportcheck.rulepack.model import Packs
 
 if TYPE_CHECKING:
+    from exportcheck.intake import Mapping as Columns
     from exportcheck.intake import Source
 
 SLICE = 10_000
@@ -56,15 +57,22 @@ class Plan:
         """The input. Raises InputError for what makes it unfit as a whole."""
         from exportcheck.intake import open_source
 
-        return open_source(self.source, None, packs.vocabulary, format=self.format)
+        return open_source(self.source, self.map(packs), packs.vocabulary, format=self.format)
+
+    def map(self, packs: Packs) -> Columns | None:
+        """The mapping that was asked for. Raises InputError with its mistakes."""
+        from exportcheck.intake.read_mapping import load_mapping
+
+        return None if self.mapping is None else load_mapping(self.mapping, packs.vocabulary)
 
 
 def manifest(plan: Plan, packs: Packs, source: Source) -> Mapping[str, Any]:
     """Everything that the bytes of the output depend on."""
+    mapping = plan.map(packs)
     return {
         "input": source.digest,
         "input_format": source.format,
-        "mapping": None,
+        "mapping": mapping.digest if mapping is not None else None,
         "engine_version": __version__,
         "libraries": _versions(plan.out),
         "packs": {pack.id: pack.digest for pack in packs.packs.values()},

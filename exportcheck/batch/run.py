@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from exportcheck.batch.checkpoints import Checkpoints
+from exportcheck.batch.correlation import Rules
 from exportcheck.batch.counts import Counts
+from exportcheck.batch.declared import Kind
+from exportcheck.batch.filling import prepare
 from exportcheck.batch.formats import format_of
 from exportcheck.batch.lock import Lock
+from exportcheck.batch.notices import find_notices, said
 from exportcheck.batch.plan import Plan, manifest
+from exportcheck.batch.slices import Decider
 from exportcheck.batch.work import work
 from exportcheck.batch.writing import whole
 from exportcheck.engine.check import Engine
@@ -33,11 +39,13 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What came of a run. `resumed` slices were finished by an earlier run; `files` were written, the output last."""
+    """What came of a run. `resumed` slices were finished by an earlier run; `files` were written, the output last; `notices`
+    is a line of the summary, or empty."""
 
     counts: Counts
     resumed: int
     files: tuple[Path, ...]
+    notices: str = ""
 
 
 def run(plan: Plan, packs: Packs, source: Source, watch: Watch) -> Finished:
@@ -57,11 +65,13 @@ def run(plan: Plan, packs: Packs, source: Source, watch: Watch) -> Finished:
                 done = checkpoints.done()
                 for number in done:
                     watch.advance(checkpoints.counts(number)[0].taken)
+                if plan.aggregate:
+                    prepare(plan, Decider(packs, plan), source, checkpoints)
                 _work(plan, packs, source, done, watch)
                 if _stamp(plan.source) != stated:
-                    said = "the file was changed while it was read"
-                    raise InputError(Problem(Span(str(plan.source)), said, "run again with --restart"))
-                finished = _join(plan, names, checkpoints, len(done))
+                    changed = "the file was changed while it was read"
+                    raise InputError(Problem(Span(str(plan.source)), changed, "run again with --restart"))
+                finished = _join(plan, packs, names, checkpoints, len(done))
             except InputError:
                 if not checkpoints.done():
                     checkpoints.remove()
@@ -70,9 +80,9 @@ def run(plan: Plan, packs: Packs, source: Source, watch: Watch) -> Finished:
         checkpoints.remove_after()
     except OSError as error:
         where = str(plan.out.parent) if not plan.out.parent.is_dir() else str(plan.out)
-        said = f"cannot be written: {error.strerror or error}"
+        failed = f"cannot be written: {error.strerror or error}"
         hint = f"what is finished is kept in {checkpoints.folder.name}: make room, then run the same again to go on with it"
-        raise InputError(Problem(Span(where), said, hint if checkpoints.folder.is_dir() else "")) from None
+        raise InputError(Problem(Span(where), failed, hint if checkpoints.folder.is_dir() else "")) from None
     return finished
 
 
@@ -85,10 +95,17 @@ def _work(plan: Plan, packs: Packs, source: Source, done: set[int], watch: Watch
         work(plan, packs, source, done, lambda counts: watch.advance(counts.taken))
 
 
-def _join(plan: Plan, names: Sequence[str], checkpoints: Checkpoints, resumed: int) -> Finished:
+def _join(plan: Plan, packs: Packs, names: Sequence[str], checkpoints: Checkpoints, resumed: int) -> Finished:
     """Join the slices. Raises CountError unless each line that came in is a row of the output."""
     numbers, counts = _all(checkpoints)
     files = []
+    noticed: Counter[Kind] = Counter()
+    with whole(plan.notices_path, checkpoints.folder, unless_empty=True) as file:
+        for kind, line in find_notices(checkpoints.parts(numbers, "notes"), packs, Rules()):
+            noticed[kind] += 1
+            file.write(line)
+    if noticed:
+        files.append(plan.notices_path)
     if plan.explain:
         with whole(plan.explain_path, checkpoints.folder) as file:
             for part in checkpoints.parts(numbers, "explain"):
@@ -98,7 +115,7 @@ def _join(plan: Plan, names: Sequence[str], checkpoints: Checkpoints, resumed: i
         rows = format_of(plan.out, names).join(checkpoints.parts(numbers, "rows"), file)
         if not rows == counts.written == counts.taken:
             raise CountError(f"{counts.taken} lines came in, {counts.written} were decided or in error, {rows} written")
-    return Finished(counts, resumed, (*files, plan.out))
+    return Finished(counts, resumed, (*files, plan.out), said(noticed, plan.notices_path))
 
 
 def _all(checkpoints: Checkpoints) -> tuple[list[int], Counts]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from exportcheck.batch.answered import NO_ITEMS, Answered, decided, in_error
 from exportcheck.batch.check import Checker, Row, Table
 from exportcheck.batch.counts import Counts
+from exportcheck.batch.filling import fill
 from exportcheck.batch.listed import Unlisted
 from exportcheck.batch.missing import Missing
+from exportcheck.batch.notes import Note, Noting
 from exportcheck.batch.plan import Plan
 from exportcheck.engine.check import Engine
 from exportcheck.errors import InputError, Problem
@@ -20,6 +22,7 @@ from exportcheck.rulepack.model import Packs
 from exportcheck.transaction.model import Transaction
 
 if TYPE_CHECKING:
+    from exportcheck.batch.filling import Totals
     from exportcheck.intake.model import Taken
 
 ALL = "all"
@@ -32,6 +35,7 @@ class Decided:
     rows: list[Answered] = field(default_factory=list)
     receipts: list[bytes] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
+    notes: list[Note] = field(default_factory=list)
 
 
 class Decider:
@@ -43,11 +47,17 @@ class Decider:
         self.packs = tuple(p.id for p in self.engine.chosen(plan.names))
         self.checker = Checker(self.engine, plan.as_of, plan.names, missing=Missing(self.engine, plan.names))
         self.unlisted = Unlisted(packs)
+        self.noting = Noting(self.engine, plan.as_of)
         self._explain = frozenset(plan.explain)
 
-    def __call__(self, slice_: Sequence[Taken]) -> Decided:
+    def __call__(self, slice_: Sequence[Taken], totals: Totals | None = None, *, noting: bool = False) -> Decided:
+        """Decide a slice, with totals as facts where they are given; `noting`: note what is needed to look across slices."""
         found = Decided()
         wrong, days = self._read(slice_)
+        if noting:
+            found.notes = self._notes(slice_, wrong)
+        if totals:
+            slice_ = self._filled(slice_, totals)
         sound = [t.transaction for t, problems in zip(slice_, wrong, strict=True) if t.transaction is not None and not problems]
         table = Table()
         self.checker.add(sound, table)
@@ -66,6 +76,18 @@ class Decider:
         found.counts.explained = len(found.receipts)
         found.counts.write(found.rows)
         return found
+
+    def notes(self, slice_: Sequence[Taken]) -> list[Note]:
+        """What is needed of a slice to look across slices."""
+        return self._notes(slice_, self._read(slice_)[0])
+
+    def _notes(self, slice_: Sequence[Taken], wrong: Sequence[Sequence[Problem]]) -> list[Note]:
+        noted = (self.noting.notes(n, t, sound=not p) for n, (t, p) in enumerate(zip(slice_, wrong, strict=True)))
+        return [note for notes in noted for note in notes]
+
+    def _filled(self, slice_: Sequence[Taken], totals: Totals) -> list[Taken]:
+        with_totals = fill([t.transaction for t in slice_], totals, self.engine.packs.vocabulary)
+        return [replace(t, transaction=x) if x is not t.transaction else t for t, x in zip(slice_, with_totals, strict=True)]
 
     def _read(self, slice_: Sequence[Taken]) -> tuple[list[Sequence[Problem]], list[date | None]]:
         """What is wrong with each, and the day whose law applies."""

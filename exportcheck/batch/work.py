@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from itertools import islice
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from exportcheck.batch.checkpoints import Checkpoints
 from exportcheck.batch.counts import Counts
+from exportcheck.batch.filling import read_totals
 from exportcheck.batch.formats import format_of
+from exportcheck.batch.notes import write_notes
+from exportcheck.batch.numbered import numbered
 from exportcheck.batch.plan import Plan
 from exportcheck.batch.slices import Decider
 from exportcheck.batch.writing import whole
@@ -16,7 +18,6 @@ from exportcheck.rulepack.model import Packs
 
 if TYPE_CHECKING:
     from exportcheck.intake import Source
-    from exportcheck.intake.model import Group
 
 Tell = Callable[[Counts], None]
 """Called with the counts of every slice that was finished."""
@@ -34,7 +35,11 @@ def work(plan: Plan, packs: Packs, source: Source, done: Collection[int], tell: 
         if at in done or at % of != number:
             continue
         decider = decider or Decider(packs, plan)
-        decided = decider([source.take(group) for group in groups])
+        totals = read_totals(checkpoints.part(at, "totals")) if plan.aggregate else None
+        decided = decider([source.take(group) for group in groups], totals, noting=not plan.aggregate)
+        if not plan.aggregate:
+            with whole(checkpoints.part(at, "notes")) as file:
+                write_notes(decided.notes, file)
         with whole(checkpoints.part(at, "rows")) as file:
             format_of(plan.out, decider.packs).part(decided.rows, file)
         if plan.explain:
@@ -42,15 +47,3 @@ def work(plan: Plan, packs: Packs, source: Source, done: Collection[int], tell: 
                 file.writelines(decided.receipts)
         checkpoints.finish(at, decided.counts, last=last)
         tell(decided.counts)
-
-
-def numbered(source: Source, size: int) -> Iterator[tuple[int, list[Group], bool]]:
-    """The slices of the input: number, groups, and whether it is the last. Of an empty input one empty slice."""
-    groups = source.groups()
-    number, now = 0, list(islice(groups, size))
-    while True:
-        after = list(islice(groups, size))
-        yield number, now, not after
-        if not after:
-            return
-        number, now = number + 1, after

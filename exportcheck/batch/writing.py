@@ -13,11 +13,11 @@ UNFINISHED = ".tmp"
 
 
 @contextmanager
-def whole(path: Path, beside: Path | None = None) -> Iterator[IO[bytes]]:
+def whole(path: Path, beside: Path | None = None, *, unless_empty: bool = False) -> Iterator[IO[bytes]]:
     """A file to write, which takes the place of `path` when all is written and on the disk.
 
     It is written into the folder `beside` (on the same disk; by default that of `path`). Raises OSError, and then `path` is as
-    it was.
+    it was. `unless_empty`: where nothing was written there is no file afterwards.
     """
     unfinished = (beside or path.parent) / f"{path.name}.{os.getpid()}{UNFINISHED}"
     try:
@@ -25,7 +25,11 @@ def whole(path: Path, beside: Path | None = None) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(unfinished, path)
+        if unless_empty and not unfinished.stat().st_size:
+            unfinished.unlink()
+            path.unlink(missing_ok=True)
+        else:
+            os.replace(unfinished, path)
         settle(path.parent)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -77,7 +77,7 @@ def batch(
     )
     _refuse(plan)
     finished = _run(plan, packs, color)
-    lines = finished.counts.lines()
+    lines = [*finished.counts.lines(), *([finished.notices] if finished.notices else [])]
     write_stream("".join(f"{line}\n" for line in lines), sys.stdout)
     verdicts = finished.counts.verdicts
     if verdicts["error"]:
@@ -107,7 +107,7 @@ def need_library() -> None:
     """Raise a usage error, before anything is read, where the libraries for tables are not installed."""
     from importlib.util import find_spec
 
-    missing = [name for name in ("numpy", "pyarrow") if find_spec(name) is None]
+    missing = [name for name in ("numpy", "polars", "pyarrow") if find_spec(name) is None]
     if missing:
         raise typer.BadParameter(f'tables need {" and ".join(missing)}: pip install "exportcheck[batch]"', param_hint="batch")
 

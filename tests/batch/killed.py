@@ -50,45 +50,47 @@ class Killed:
         self.packs = rules(folder / "rules")
         self.source = table(folder, drawn(lines, seed))
         self.options = ("--slice", str(max(1, lines // 15)), "--explain", "fail")
-        self.wanted: dict[str, tuple[bytes, bytes]] = {}
+        self.wanted: dict[str, tuple[str, dict[str, bytes]]] = {}
         self.seconds = self.working = 0.0
         for suffix in SUFFIXES:
-            out = folder / f"unbroken.{suffix}"
+            out = self.place(f"unbroken-{suffix}", suffix)
             start = time.monotonic()
             arguments = command(self.source, out, self.packs, *self.options)
             process = subprocess.Popen(arguments, stdout=subprocess.PIPE, env=environment())
             self.wait_for(Checkpoints(out).folder / "manifest.json", process)
             begun = time.monotonic()
-            self.said = process.communicate()[0].decode()
+            said = process.communicate()[0].decode()
             assert process.returncode == 2
             self.seconds, self.working = time.monotonic() - start, time.monotonic() - begun
-            self.wanted[suffix] = (out.read_bytes(), out.with_name(f"{out.name}.explain.jsonl").read_bytes())
+            self.wanted[suffix] = (said, files(out.parent))
+
+    def place(self, name: str, suffix: str) -> Path:
+        """The output of a run, in a folder of its own."""
+        (self.folder / name).mkdir()
+        return self.folder / name / f"out.{suffix}"
 
     def once(self, tally: Tally, number: int) -> None:
         """Kill a run up to three times, then let it end. Raises DifferentError."""
         suffix = SUFFIXES[number % len(SUFFIXES)]
-        out = self.folder / f"out{number}.{suffix}"
-        receipts = out.with_name(f"{out.name}.explain.jsonl")
+        said, wanted = self.wanted[suffix]
+        out = self.place(f"killed-{number}", suffix)
         jobs = self.random.choice(("1", "1", "2"))
         for _ in range(self.random.randint(1, 3)):
             self.kill(out, jobs)
             tally.kills += 1
             if out.exists():
                 tally.ended += 1
-                if out.read_bytes() != self.wanted[suffix][0]:
+                if out.read_bytes() != wanted[out.name]:
                     raise DifferentError(f"{out.name} stands there and is not whole")
-            elif list(out.with_name(f"{out.name}.partial").glob("*.counts")):
+            elif list(Checkpoints(out).folder.glob("*.counts")):
                 tally.between += 1
             else:
                 tally.before += 1
         done = in_process(self.source, out, self.packs, *self.options, "--jobs", jobs)
-        if done.returncode != 2 or done.stdout != self.said:
+        if (done.returncode, done.stdout) != (2, said):
             raise DifferentError(f"exit {done.returncode}: {done.stdout}{done.stderr}")
-        if (out.read_bytes(), receipts.read_bytes()) != self.wanted[suffix]:
-            raise DifferentError(f"{out.name} differs from an unbroken run")
-        left = sorted(p.name for p in self.folder.iterdir() if p.name.startswith(f"out{number}."))
-        if left != sorted((out.name, receipts.name)):
-            raise DifferentError(f"left behind: {left}")
+        if files(out.parent) != wanted:
+            raise DifferentError(f"other bytes than those of an unbroken run: {sorted(files(out.parent))}")
         tally.runs += 1
 
     def kill(self, out: Path, jobs: str) -> None:
@@ -108,6 +110,11 @@ class Killed:
     def wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
         while not path.exists() and process.poll() is None:
             time.sleep(0.002)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """All files below a folder; after a run there is nothing else than what it writes."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def killed(folder: Path, times: int, *, lines: int = 300, seed: int = 0) -> Tally:

@@ -71,7 +71,7 @@ def test_a_stopped_run_goes_on(plan: Plan, tmp_path: Path, monkeypatch: pytest.M
     finished, lines = go(plan)
     assert (finished.resumed, finished.counts.taken, lines) == (3, 50, 50)
     assert plan.out.read_bytes() == wanted
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["lines.csv", "out.csv"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["lines.csv", "out.csv", "out.csv.notices.jsonl"]
 
 
 @pytest.mark.parametrize(
