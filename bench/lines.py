@@ -1,7 +1,8 @@
 """Realistic order lines: the fixtures with amounts, names, days and destinations of their own, and facts withheld. Seeded.
 
 The share of each kind of transaction is that of the fixtures. A third are as stated but for amounts and names, a third go to
-another fixture's destination, and of the last third up to three facts are withheld.
+another fixture's destination, and of the last third up to three facts are withheld: of each fixture in one of a few ways, as
+the columns of a table are empty for some of its sources.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from random import Random
 from types import MappingProxyType
 
@@ -19,6 +21,8 @@ from exportcheck.values import Money
 FIRST = date(2026, 3, 2)
 """Days are drawn from here on, so that one text of the law is in force on most of them."""
 DAYS = 60
+WAYS = 6
+"""Ways in which facts are withheld of each fixture."""
 KEPT = ("id", "line", "transfer_date", "roles")
 """Facts that are not withheld."""
 
@@ -42,8 +46,7 @@ def varied(transaction: Transaction, random: Random, places: Sequence[str], numb
     how = random.choice(("amounts", "destination", "withheld"))
     factor = Decimal(random.choice((1, 1, 1, 2, 3, 5, 10, 50))) * random.randint(50, 150) / 100
     old, new = _destination(transaction), random.choice(places)
-    stated = [(e.path, name) for e in transaction.entities() for name in e.facts if name not in KEPT]
-    withheld = set(random.sample(stated, min(random.randint(0, 3), len(stated)))) if how == "withheld" else set()
+    withheld = _withheld(transaction, random.randrange(WAYS)) if how == "withheld" else frozenset()
     day = FIRST + timedelta(days=random.randrange(DAYS))
 
     def change(entity: Entity, name: str, fact: Fact) -> Fact | None:
@@ -65,6 +68,17 @@ def varied(transaction: Transaction, random: Random, places: Sequence[str], numb
 
     root = changed(transaction.root, change)
     return replace(transaction, id=f"TX-{number:07d}", root=root)
+
+
+@cache
+def _withheld_of(id: str, way: int, stated: tuple[tuple[str, str], ...]) -> frozenset[tuple[str, str]]:
+    random = Random(f"{id} {way}")
+    return frozenset(random.sample(stated, min(random.randint(1, 3), len(stated))))
+
+
+def _withheld(transaction: Transaction, way: int) -> frozenset[tuple[str, str]]:
+    stated = ((e.path, name) for e in transaction.entities() for name in e.facts if name not in KEPT)
+    return _withheld_of(transaction.id, way, tuple(stated))
 
 
 def changed(entity: Entity, change: Change) -> Entity:

@@ -9,11 +9,12 @@ from datetime import date
 from exportcheck.engine.caps import out_of_date
 from exportcheck.engine.check import Engine
 from exportcheck.engine.conflicts import conflict_asks, conflicts_on
+from exportcheck.engine.decide import Decision
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.explain import Ask
 from exportcheck.engine.questions import questions
 from exportcheck.engine.relevant import asks_of
-from exportcheck.engine.result import Question, ReviewKind
+from exportcheck.engine.result import Question, ReviewKind, Verdict
 from exportcheck.rulepack.model import Pack
 from exportcheck.transaction.model import Entity
 
@@ -32,9 +33,22 @@ NOTHING = Asked()
 
 def asked(engine: Engine, evaluation: Evaluation, item: Entity, packs: Sequence[Pack], day: date) -> Asked:
     """What is asked of a line; nothing of one that does not need review."""
-    decisions = engine.decide(evaluation, item, packs, day)
+    decisions = engine.decide(evaluation, item, packs, day, quick=True)
     if engine.line_verdict(evaluation, item, decisions) != "needs-review":
         return NOTHING
+    return asked_by(engine, evaluation, item, decisions, day, conflicts=True)
+
+
+def asked_by(
+    engine: Engine,
+    evaluation: Evaluation,
+    item: Entity,
+    decisions: Sequence[tuple[Decision, Verdict]],
+    day: date,
+    *,
+    conflicts: bool,
+) -> Asked:
+    """What is asked of a line that needs review by those of these decisions that do. `conflicts`: its facts may contradict."""
     asks: dict[Ask, None] = {}
     for decision, verdict in decisions:
         if verdict != "needs-review":
@@ -43,7 +57,8 @@ def asked(engine: Engine, evaluation: Evaluation, item: Entity, packs: Sequence[
         why = out_of_date(decision.pack, day) if verdict != decision.verdict else ""
         if why:
             asks[Ask("stale", "", decision.pack.id, why, decision.pack.id, decision.pack.authority)] = None
-    asks.update(dict.fromkeys(conflict_asks(conflicts_on(evaluation, item), item)))
+    if conflicts:
+        asks.update(dict.fromkeys(conflict_asks(conflicts_on(evaluation, item), item)))
     return summed_up(questions(list(asks), evaluation.transaction, engine.packs, None))
 
 

@@ -185,7 +185,8 @@ class _Slice:
         asked: dict[int, Asked] = {}
         if self.checker.missing is not None:
             wanting = (lines == REVIEW) & ~alone[slice_.levels[ITEM].root]
-            asked = self.checker.missing.of(outcomes, self.days, wanting)
+            reviewed = [v == REVIEW for v in verdicts]
+            asked = self.checker.missing.of(outcomes, self.days, wanting, reviewed, in_conflict(outcomes))
         answers = list(_lines([Answers(outcomes, d, v) for d, v in zip(packs, verdicts, strict=True)], verdicts, lines))
         for n, transaction in enumerate(self.transactions):
             if alone[n]:
@@ -248,11 +249,16 @@ def line_verdicts(outcomes: Outcomes, packs: Sequence[Numbers]) -> Numbers:
     found = packs[0]
     for verdict in packs[1:]:
         found = np.maximum(found, verdict)
-    conflict = np.zeros(size, np.bool_)
+    good = found <= PASS
+    return np.where(good, np.where(in_conflict(outcomes), np.int8(REVIEW), np.int8(PASS)), found)
+
+
+def in_conflict(outcomes: Outcomes) -> Flags:
+    """`engine.conflicts.in_conflict`, of every line."""
+    conflict = np.zeros(outcomes.size(ITEM), np.bool_)
     for provision in outcomes.rules.conflicts:
         conflict |= outcomes.on_line(provision) == TRUE
-    good = found <= PASS
-    return np.where(good, np.where(conflict, np.int8(REVIEW), np.int8(PASS)), found)
+    return conflict
 
 
 def _lines(

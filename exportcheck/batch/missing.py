@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from exportcheck.batch.asked import NOTHING, Asked, asked
+from exportcheck.batch.asked import NOTHING, Asked, asked, asked_by
 from exportcheck.batch.columns import Flags
 from exportcheck.batch.likeness import Likeness
 from exportcheck.batch.outcomes import ITEM, Outcomes
@@ -34,8 +34,15 @@ class Missing:
     def __post_init__(self) -> None:
         self.likeness = Likeness(self.engine.packs)
 
-    def of(self, outcomes: Outcomes, days: Sequence[date], wanting: Flags) -> dict[int, Asked]:
-        """By row of the items: what is asked of those that are wanted."""
+    def of(
+        self, outcomes: Outcomes, days: Sequence[date], wanting: Flags, reviewed: Sequence[Flags], conflicts: Flags
+    ) -> dict[int, Asked]:
+        """By row of the items: what is asked of those that are wanted.
+
+        `reviewed` says of every pack on which of them it needs review, `conflicts` on which facts contradict each other: only
+        about those the evaluator is asked. Where what was attested is contradicted, it is asked about everything, since which
+        contradictions it comes upon depends on what it looks at.
+        """
         rows = np.flatnonzero(wanting).tolist()
         if not rows:
             return {}
@@ -45,6 +52,9 @@ class Missing:
         level = outcomes.slice.levels[ITEM]
         found: dict[int, Asked] = {}
         evaluation: tuple[int, Evaluation] | None = None
+        contradicted = np.zeros(len(days), np.bool_)
+        for (_, kind), (_, clash) in outcomes.conflicts.items():
+            contradicted[outcomes.slice.levels[kind].root[clash]] = True
         for row in rows:
             key = numbers[row].tobytes()
             known = self._known.get(key)
@@ -53,7 +63,10 @@ class Missing:
                 transaction = outcomes.slice.transactions[root]
                 if evaluation is None or evaluation[0] != root:
                     evaluation = (root, self.engine.evaluate(transaction, days[root]))
-                known = asked(self.engine, evaluation[1], level.entities[row], packs, days[root])
+                whole = contradicted[root]
+                item, some = level.entities[row], [p for p, needs in zip(packs, reviewed, strict=True) if whole or needs[row]]
+                decisions = self.engine.decide(evaluation[1], item, some, days[root], quick=True)
+                known = asked_by(self.engine, evaluation[1], item, decisions, days[root], conflicts=bool(whole or conflicts[row]))
                 self.asked += 1
                 if len(self._known) >= MOST_KEPT:
                     self._known.clear()

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from exportcheck.intake.model import Taken
 
 ALL = "all"
+SIGNATURES = 1_000
+"""Distinct signatures that the conclusion layer concludes too, in each process of a run."""
 
 
 @dataclass(slots=True)
@@ -45,7 +47,8 @@ class Decider:
         self.plan = plan
         self.engine = Engine(packs)
         self.packs = tuple(p.id for p in self.engine.chosen(plan.names))
-        self.checker = Checker(self.engine, plan.as_of, plan.names, missing=Missing(self.engine, plan.names))
+        missing = Missing(self.engine, plan.names)
+        self.checker = Checker(self.engine, plan.as_of, plan.names, SIGNATURES, missing)
         self.unlisted = Unlisted(packs)
         self.noting = Noting(self.engine, plan.as_of)
         self._explain = frozenset(plan.explain)

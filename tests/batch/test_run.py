@@ -117,7 +117,9 @@ def test_all_formats_say_the_same(tmp_path: Path, say: Say) -> None:
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
 def test_slices_and_processes_change_no_answer(tmp_path: Path, say: Say, suffix: str) -> None:
     source = table(tmp_path, drawn(90, seed=1))
-    one, two = tmp_path / f"one.{suffix}", tmp_path / f"two.{suffix}"
+    one, two = tmp_path / "one" / f"out.{suffix}", tmp_path / "two" / f"out.{suffix}"
+    one.parent.mkdir()
+    two.parent.mkdir()
     assert say(source, "--out", one, "--slice", "20") == say(source, "--out", two, "--slice", "20", "--jobs", "2")
     assert one.read_bytes() == two.read_bytes()
 
