@@ -15,6 +15,7 @@ import typer
 from exportcheck.cli.check import check
 from exportcheck.cli.exits import ERROR, PASS, STOPPED
 from exportcheck.cli.facts import facts
+from exportcheck.cli.map import map_verbs
 from exportcheck.cli.output import write_stream
 from exportcheck.cli.rules import rules
 from exportcheck.errors import InputError
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.command("check")(check)
 app.command("facts")(facts)
+app.add_typer(map_verbs, name="map")
 app.add_typer(rules, name="rules")
 
 
