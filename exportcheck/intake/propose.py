@@ -130,7 +130,7 @@ def _with_currency(
 def render(path: Path, format: str, delimiter: str, proposals: list[Proposal]) -> str:
     """The mapping as YAML."""
     lines = [
-        f"# Proposed for {_line(path.name)} from its headers and first rows. Nothing is certain: read each line, and what `# ?` asks.",
+        f"# Proposed for {_line(path.name)} by its headers and first rows. Nothing is certain: read it all, and what `# ?` asks.",
         f"schema: {SCHEMA}",
         f"format: {format}",
     ]

@@ -1,0 +1,29 @@
+"""What is made fast is what is made slowly."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import MappingProxyType
+
+import pytest
+
+from exportcheck.errors import Span
+from exportcheck.intake.quick import quick_entity, quick_fact, quick_span
+from exportcheck.transaction.model import Entity, Fact
+
+
+def test_they_are_equal_and_frozen() -> None:
+    span = quick_span("orders.csv", 3, 7)
+    assert span == Span("orders.csv", 3, 7)
+    assert hash(span) == hash(Span("orders.csv", 3, 7))
+    assert span.text == ""
+    fact = quick_fact("GB", "GB", span, False, "km", True)
+    assert fact == Fact("GB", "GB", span, complete=False, unit="km", marked=True)
+    assert dataclasses.asdict(fact) == dataclasses.asdict(Fact("GB", "GB", span, complete=False, unit="km", marked=True))
+    facts = MappingProxyType({"name": fact})
+    entity = quick_entity("party", "parties[0]", facts, MappingProxyType({}), span)
+    assert entity == Entity("party", "parties[0]", facts, MappingProxyType({}), span)
+    for made, name in ((span, "line"), (fact, "value"), (entity, "kind")):
+        assert type(made) in (Span, Fact, Entity)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(made, name, None)
