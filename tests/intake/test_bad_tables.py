@@ -156,6 +156,7 @@ def test_a_very_long_line_takes_no_memory(tmp_path: Path) -> None:
     [
         ("id,destination,id", 1, 3, 'two columns have the name "id"'),
         ("id,,destination", 1, 2, "column 2 has no name"),
+        ("id,x\u202ey,destination", 1, 2, "the name of the column has the character U+202E (right-to-left override)"),
     ],
 )
 def test_headers_that_name_nothing(header: str, row: int, column: int, says: str, tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         open_source(tmp_path / "no.csv", None, core_vocabulary())
     with pytest.raises(InputError, match="this is a folder"):
         open_source(tmp_path, None, core_vocabulary(), format="csv")
-    with pytest.raises(InputError, match='files that end in ".doc" are not read'):
+    with pytest.raises(InputError, match=r'files that end in "\.doc" are not read'):
         open_source(written(tmp_path, "x", "a.doc"), None, core_vocabulary())
     with pytest.raises(InputError, match='there is no format "xslx"'):
         open_source(written(tmp_path, "x", "a.doc"), None, core_vocabulary(), format="xslx")
