@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Protocol
 
 from exportcheck.errors import Span
 from exportcheck.transaction.model import Entity, EntityList, Fact
@@ -46,6 +47,25 @@ class _OpenEntity:
     span: Span
 
 
+class Meaning(Protocol):
+    """What a text means."""
+
+    @property
+    def value(self) -> object: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def complete(self) -> bool: ...
+
+
+class Column(Protocol):
+    """The column of a fact."""
+
+    column: int
+    unit: str
+    marked: bool
+
+
 def quick_span(file: str, row: int, column: int) -> Span:
     """`Span(file, row, column)`."""
     made = _OpenSpan()
@@ -58,19 +78,26 @@ def quick_span(file: str, row: int, column: int) -> Span:
     return made  # type: ignore[return-value]
 
 
-def quick_fact(value: object, text: str, span: Span, complete: bool, unit: str, marked: bool) -> Fact:
-    """`Fact(value, text, span, complete, unit=unit, marked=marked)`."""
+def quick_fact(known: Meaning, cells: Column, file: str, row: int) -> Fact:
+    """`Fact(known.value, known.text, Span(file, row, cells.column), known.complete, unit=cells.unit, marked=cells.marked)`."""
+    span = _OpenSpan()
+    span.file = file
+    span.line = row
+    span.column = cells.column
+    span.length = 0
+    span.text = ""
+    span.__class__ = Span  # type: ignore[assignment]
     made = _OpenFact()
-    made.value = value
-    made.text = text
-    made.span = span
-    made.complete = complete
+    made.value = known.value
+    made.text = known.text
+    made.span = span  # type: ignore[assignment]
+    made.complete = known.complete
     made.by = ""
     made.dated = None
     made.source = ""
     made.because = ""
-    made.unit = unit
-    made.marked = marked
+    made.unit = cells.unit
+    made.marked = cells.marked
     made.__class__ = Fact  # type: ignore[assignment]
     return made  # type: ignore[return-value]
 

@@ -8,8 +8,13 @@ from types import MappingProxyType
 import pytest
 
 from exportcheck.errors import Span
+from exportcheck.intake.cells import Cells, Known
+from exportcheck.intake.mapping import ColumnMap
 from exportcheck.intake.quick import quick_entity, quick_fact, quick_span
 from exportcheck.transaction.model import Entity, Fact
+from exportcheck.vocabulary.model import FactDeclaration, FactType
+
+DECLARED = FactDeclaration("range", "item", FactType("number", unit="km"), "How far?", marked=True)
 
 
 def test_they_are_equal_and_frozen() -> None:
@@ -17,7 +22,8 @@ def test_they_are_equal_and_frozen() -> None:
     assert span == Span("orders.csv", 3, 7)
     assert hash(span) == hash(Span("orders.csv", 3, 7))
     assert span.text == ""
-    fact = quick_fact("GB", "GB", span, False, "km", True)
+    column = Cells(ColumnMap("range", "item.range"), DECLARED, 6, None, {})
+    fact = quick_fact(Known("GB", "GB", complete=False), column, "orders.csv", 3)
     assert fact == Fact("GB", "GB", span, complete=False, unit="km", marked=True)
     assert dataclasses.asdict(fact) == dataclasses.asdict(Fact("GB", "GB", span, complete=False, unit="km", marked=True))
     facts = MappingProxyType({"name": fact})

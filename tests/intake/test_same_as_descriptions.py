@@ -61,7 +61,7 @@ def described(id: str, shared: dict[str, str], items: list[dict[str, str]]) -> d
     head: dict[str, Any] = {"id": id}
     parties: dict[str, dict[str, Any]] = {}
     others: dict[str, dict[str, Any]] = {}
-    for name, text in shared.items():
+    for name, text in ((name, shared[name]) for name in SHARED):
         first, _, rest = name.partition(".")
         if not text:
             continue
