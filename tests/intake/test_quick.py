@@ -10,7 +10,8 @@ import pytest
 from exportcheck.errors import Span
 from exportcheck.intake.cells import Cells, Known
 from exportcheck.intake.mapping import ColumnMap
-from exportcheck.intake.quick import quick_entity, quick_fact, quick_span
+from exportcheck.intake.quick import quick_entity, quick_fact, quick_node, quick_span
+from exportcheck.source import Node
 from exportcheck.transaction.model import Entity, Fact
 from exportcheck.vocabulary.model import FactDeclaration, FactType
 
@@ -29,7 +30,10 @@ def test_they_are_equal_and_frozen() -> None:
     facts = MappingProxyType({"name": fact})
     entity = quick_entity("party", "parties[0]", facts, MappingProxyType({}), span)
     assert entity == Entity("party", "parties[0]", facts, MappingProxyType({}), span)
-    for made, name in ((span, "line"), (fact, "value"), (entity, "kind")):
-        assert type(made) in (Span, Fact, Entity)
+    node = quick_node("scalar", span, "GB", "quoted")
+    assert node == Node("scalar", span, "GB", "quoted")
+    assert quick_node("list", span, items=(node,)) == Node("list", span, items=(node,))
+    for made, name in ((span, "line"), (fact, "value"), (entity, "kind"), (node, "text")):
+        assert type(made) in (Span, Fact, Entity, Node)
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(made, name, None)
