@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice, repeat
-from time import process_time
 
 import numpy as np
 
@@ -16,13 +15,13 @@ from exportcheck.batch.answers import Answers
 from exportcheck.batch.columns import FALSE, TRUE, Flags
 from exportcheck.batch.conclusions import SIGNATURES, Check
 from exportcheck.batch.missing import NOTHING, Asked, Missing
-from exportcheck.batch.outcomes import ARTICLES, ITEM, Law, Outcomes
+from exportcheck.batch.outcomes import COMPONENT, ITEM, Law, Outcomes
 from exportcheck.batch.tables import ROOT, Slice
 from exportcheck.batch.verdicts import FAIL, FAILS, NOT_SUBJECT, PASS, REVIEW, VERDICTS, Decisions, Numbers, binds, decisions
 from exportcheck.engine.caps import early, out_of_date
 from exportcheck.engine.check import Engine, worst
 from exportcheck.engine.result import FailKind, ReviewKind, Verdict
-from exportcheck.rulepack.model import Packs
+from exportcheck.rulepack.model import Pack, Packs
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.transaction.model import Transaction
 
@@ -68,14 +67,11 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """The answers in the order of the transactions. `by_evaluator` counts the transactions that were decided one by one,
-    since what was attested in them is contradicted, which took `seconds_alone` of the processor; `signatures` counts the distinct
-    inputs that the conclusion layer concluded too."""
+    """The answers in the order of the transactions. `signatures` counts the distinct inputs that the conclusion layer concluded
+    too."""
 
     rows: list[Row] = field(default_factory=list)
-    by_evaluator: int = 0
     signatures: int = 0
-    seconds_alone: float = 0.0
 
 
 def check_table(
@@ -133,7 +129,7 @@ class Checker:
         rows: dict[int, Row] = {}
         for rules, numbers in groups.values():
             decided = _Slice(self, rules, [transactions[n] for n in numbers], [days[n] for n in numbers])
-            rows.update(zip(numbers, decided.rows(table), strict=True))
+            rows.update(zip(numbers, decided.rows(), strict=True))
         table.rows += [rows[n] for n in range(len(transactions))]
 
     def law(self, rules: Ruleset) -> Law:
@@ -173,29 +169,20 @@ class _Slice:
     transactions: Sequence[Transaction]
     days: Sequence[date]
 
-    def rows(self, table: Table) -> Iterator[Row]:
+    def rows(self) -> Iterator[Row]:
         slice_ = Slice.from_transactions(self.transactions)
         outcomes = Outcomes(slice_, self.checker.law(self.rules))
         chosen = self.checker.engine.chosen(self.checker.names)
         packs = [decisions(outcomes, p, self.checker.check) for p in chosen]
-        alone = self._contradicted(outcomes, packs)
         verdicts = [self._capped(outcomes, d) for d in packs]
         lines = line_verdicts(outcomes, verdicts)
         starts = slice_.levels[ROOT].listed("items").starts.tolist()
         asked: dict[int, Asked] = {}
         if self.checker.missing is not None:
-            wanting = (lines == REVIEW) & ~alone[slice_.levels[ITEM].root]
             reviewed = [v == REVIEW for v in verdicts]
-            asked = self.checker.missing.of(outcomes, self.days, wanting, reviewed, in_conflict(outcomes))
+            asked = self.checker.missing.of(outcomes, self.days, lines == REVIEW, reviewed, in_conflict(outcomes))
         answers = list(_lines([Answers(outcomes, d, v) for d, v in zip(packs, verdicts, strict=True)], verdicts, lines))
         for n, transaction in enumerate(self.transactions):
-            if alone[n]:
-                start = process_time()
-                row = self.checker.one(transaction)
-                table.by_evaluator += 1
-                table.seconds_alone += process_time() - start
-                yield row
-                continue
             mine = answers[starts[n] : starts[n + 1]]
             lacks = [asked.get(row, NOTHING) for row in range(starts[n], starts[n + 1])] if asked else repeat(NOTHING, len(mine))
             found = tuple(
@@ -204,41 +191,42 @@ class _Slice:
             )
             yield Row(transaction.id, worst([x.verdict for x in found]), found)
 
-    def _contradicted(self, outcomes: Outcomes, packs: Sequence[Decisions]) -> Flags:
-        """The transactions in which what was attested is contradicted, and a pack lets a line pass or does not reach it.
-
-        Which contradictions the evaluator has come upon depends on what it has looked at, so it decides these.
-        """
-        level = outcomes.slice.levels[ITEM]
-        found = np.zeros(len(self.transactions), np.bool_)
-        for decided in packs:
-            clash = np.zeros(len(self.transactions), np.bool_)
-            for definition in self.rules.packs.definitions.values():
-                if not definition.stated_as or definition.pack != decided.pack.id:
-                    continue
-                kinds = ARTICLES if definition.of in (*ARTICLES, "article") else (definition.of or ROOT,)
-                for kind in kinds:
-                    outcomes.defined(definition.id, kind)
-                    if (definition.id, kind) in outcomes.conflicts:
-                        rows = outcomes.conflicts[definition.id, kind][1]
-                        clash[outcomes.slice.levels[kind].root[rows]] = True
-            good = np.zeros(len(self.transactions), np.bool_)
-            good[level.root[(decided.verdict == PASS) | (decided.verdict == NOT_SUBJECT)]] = True
-            found |= clash & good
-        return found
-
     def _capped(self, outcomes: Outcomes, decided: Decisions) -> Numbers:
-        """`engine.caps.capped` for stale law: a pass does not stand, nor does being outside of what could reach it."""
+        """`engine.caps.capped`: where law is stale, or attested terms are contradicted, a pass does not stand, nor does being
+        outside of what could reach the line."""
         pack = decided.pack
+        good = (decided.verdict == PASS) | (decided.verdict == NOT_SUBJECT)
+        doubted = good & contradicted(outcomes, pack)
         stale = {day: bool(out_of_date(pack, day)) for day in set(self.days)}
-        if not any(stale.values()):
-            return decided.verdict
-        root = outcomes.slice.levels[ITEM].root
-        is_stale = np.array([stale[d] for d in self.days], np.bool_)[root]
-        is_early = np.array([early(pack, d) for d in self.days], np.bool_)[root]
-        out_of_reach = is_early | (outcomes.of_transaction(binds(outcomes, pack)) == FALSE)
-        doubted = (decided.verdict == PASS) | ((decided.verdict == NOT_SUBJECT) & ~out_of_reach)
-        return np.where(is_stale & doubted, np.int8(REVIEW), decided.verdict)
+        if any(stale.values()):
+            root = outcomes.slice.levels[ITEM].root
+            is_stale = np.array([stale[d] for d in self.days], np.bool_)[root]
+            is_early = np.array([early(pack, d) for d in self.days], np.bool_)[root]
+            out_of_reach = is_early | (outcomes.of_transaction(binds(outcomes, pack)) == FALSE)
+            doubted |= is_stale & good & ~((decided.verdict == NOT_SUBJECT) & out_of_reach)
+        return np.where(doubted, np.int8(REVIEW), decided.verdict)
+
+
+def contradicted(outcomes: Outcomes, pack: Pack) -> Flags:
+    """`engine.caps.conflicts_of`, of every line: an attested term of the pack is contradicted, of it or of the transaction."""
+    lines = outcomes.slice.levels[ITEM]
+    found = np.zeros(lines.size, np.bool_)
+    for kind, definitions in outcomes.rules.attested[pack.id].items():
+        for definition in definitions:
+            outcomes.defined(definition.id, kind)
+            if (definition.id, kind) in outcomes.conflicts:
+                clash = outcomes.conflicts[definition.id, kind][1]
+                if kind == ITEM:
+                    found |= clash
+                elif kind == COMPONENT:
+                    parts = lines.listed("components")
+                    owners = np.repeat(np.arange(lines.size), np.diff(parts.starts))
+                    found[owners[clash[parts.members]]] = True
+                else:
+                    clashing = np.zeros(len(outcomes.slice.transactions), np.bool_)
+                    clashing[outcomes.slice.levels[kind].root[clash]] = True
+                    found |= clashing[lines.root]
+    return found
 
 
 def line_verdicts(outcomes: Outcomes, packs: Sequence[Numbers]) -> Numbers:

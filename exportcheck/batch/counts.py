@@ -18,14 +18,13 @@ SHOWN = 5
 class Counts:
     """Of some slices: transactions and lines taken, lines written by verdict, and how many lines ask for each fact.
 
-    `by_evaluator` are transactions that were decided one by one, `explained` receipts written.
+    `explained` are receipts written.
     """
 
     transactions: int = 0
     taken: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
-    by_evaluator: int = 0
     explained: int = 0
 
     @property
@@ -49,7 +48,6 @@ class Counts:
         self.taken += other.taken
         self.verdicts.update(other.verdicts)
         self.asked.update(other.asked)
-        self.by_evaluator += other.by_evaluator
         self.explained += other.explained
 
     def plain(self) -> dict[str, Any]:
@@ -58,7 +56,6 @@ class Counts:
             "taken": self.taken,
             "verdicts": dict(sorted(self.verdicts.items())),
             "asked": dict(sorted(self.asked.items())),
-            "by_evaluator": self.by_evaluator,
             "explained": self.explained,
         }
 
@@ -69,7 +66,6 @@ class Counts:
             plain["taken"],
             Counter(plain["verdicts"]),
             Counter(plain["asked"]),
-            plain["by_evaluator"],
             plain["explained"],
         )
 

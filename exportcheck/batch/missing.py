@@ -40,8 +40,7 @@ class Missing:
         """By row of the items: what is asked of those that are wanted.
 
         `reviewed` says of every pack on which of them it needs review, `conflicts` on which facts contradict each other: only
-        about those the evaluator is asked. Where what was attested is contradicted, it is asked about everything, since which
-        contradictions it comes upon depends on what it looks at.
+        about those the evaluator is asked.
         """
         rows = np.flatnonzero(wanting).tolist()
         if not rows:
@@ -52,9 +51,6 @@ class Missing:
         level = outcomes.slice.levels[ITEM]
         found: dict[int, Asked] = {}
         evaluation: tuple[int, Evaluation] | None = None
-        contradicted = np.zeros(len(days), np.bool_)
-        for (_, kind), (_, clash) in outcomes.conflicts.items():
-            contradicted[outcomes.slice.levels[kind].root[clash]] = True
         for row in rows:
             key = numbers[row].tobytes()
             known = self._known.get(key)
@@ -63,10 +59,9 @@ class Missing:
                 transaction = outcomes.slice.transactions[root]
                 if evaluation is None or evaluation[0] != root:
                     evaluation = (root, self.engine.evaluate(transaction, days[root]))
-                whole = contradicted[root]
-                item, some = level.entities[row], [p for p, needs in zip(packs, reviewed, strict=True) if whole or needs[row]]
+                item, some = level.entities[row], [p for p, needs in zip(packs, reviewed, strict=True) if needs[row]]
                 decisions = self.engine.decide(evaluation[1], item, some, days[root], quick=True)
-                known = asked_by(self.engine, evaluation[1], item, decisions, days[root], conflicts=bool(whole or conflicts[row]))
+                known = asked_by(self.engine, evaluation[1], item, decisions, days[root], conflicts=bool(conflicts[row]))
                 self.asked += 1
                 if len(self._known) >= MOST_KEPT:
                     self._known.clear()

@@ -75,7 +75,6 @@ class Decider:
             if self._explain and self._chosen(taken, row):
                 found.receipts.append(self.receipt(taken.transaction))
         found.counts.transactions = len(slice_)
-        found.counts.by_evaluator = table.by_evaluator
         found.counts.explained = len(found.receipts)
         found.counts.write(found.rows)
         return found

@@ -106,10 +106,15 @@ def check(
 
 
 def load(rules: Path | None, layers: Sequence[Path], cache: bool) -> Packs:
-    """The packs. Raises InputError."""
+    """The packs, which stay for the whole run, so that the collector of cycles need not look through them. Raises InputError."""
+    import gc
+
     from exportcheck.rulepack.load import load_packs
 
-    return load_packs(rules, tuple(layers), cache)
+    packs = load_packs(rules, tuple(layers), cache)
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    return packs
 
 
 def holds_baseline(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from exportcheck.condition import ast as A
@@ -27,7 +28,7 @@ def negation(compile: Compiler, node: A.Not) -> Run:
 
 
 def conjunction(compile: Compiler, node: A.And) -> Run:
-    runs = [compile(i) for i in node.items]
+    runs = compile.in_turn(node.items)
 
     def every(env: Env) -> Truth:
         result: Truth = True
@@ -43,7 +44,7 @@ def conjunction(compile: Compiler, node: A.And) -> Run:
 
 
 def disjunction(compile: Compiler, node: A.Or) -> Run:
-    runs = [compile(i) for i in node.items]
+    runs = compile.in_turn(node.items)
 
     def some(env: Env) -> Truth:
         result: Truth = False
@@ -262,11 +263,24 @@ def _empty(s: PartialSet) -> bool:
     return s.possible is not None and not s.possible
 
 
+FEW: Final = 3
+"""Of more classifications than these only those are compared that begin alike."""
+
+
+@lru_cache(maxsize=4_096)
+def _by_root(asked: frozenset[Classification]) -> Mapping[tuple[str, ...], tuple[Classification, ...]]:
+    found: dict[tuple[str, ...], list[Classification]] = {}
+    for a in asked:
+        found.setdefault(a.path[:1], []).append(a)
+    return {root: tuple(several) for root, several in found.items()}
+
+
 def under_any(env: Env, stated: Iterable[Any], asked: Iterable[Classification]) -> Truth:
     """Is any stated classification under any asked one?"""
     result: Truth = False
+    by_root = _by_root(asked) if isinstance(asked, frozenset) and len(asked) > FEW else None
     for s in stated:
-        for a in asked:
+        for a in asked if by_root is None else by_root.get(s.path[:1], ()):
             value = under_path(s.path, a.path)
             if value is None and env.rules.is_leaf(s):
                 value = False

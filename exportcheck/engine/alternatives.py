@@ -12,7 +12,7 @@ from exportcheck.engine.clauses import Node
 from exportcheck.engine.decide import Decision, after_limits
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.explain import Explainer, Found
-from exportcheck.engine.parts import Part
+from exportcheck.engine.parts import Part, parts_of
 from exportcheck.engine.questions import Judge
 from exportcheck.engine.reasons import said
 from exportcheck.engine.relevant import in_play, outcomes_on, part_asks
@@ -42,7 +42,8 @@ def openings(evaluation: Evaluation, decision: Decision) -> tuple[Opening, ...]:
         return ()
     found: dict[str, Opening] = {}
     by_exemption: dict[str, list[Part]] = {}
-    for part in (*decision.program.parts, *decision.program.rest):
+    rest = [p for e in decision.program.out for p in parts_of(evaluation.rules, e)]
+    for part in (*decision.program.parts, *rest):
         # of what is in play the summary and the questions speak
         if not decision.inputs.get(f"play:{part.key}") and raised <= set(part.lifts):
             by_exemption.setdefault(part.exemption.id, []).append(part)

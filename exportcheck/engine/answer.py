@@ -50,7 +50,7 @@ def answer_line(
     *,
     explain: bool,
 ) -> LineVerdict:
-    """The verdict of a line and all that a person needs to act on it. Without `explain`: verdicts, authority, outcomes.
+    """The verdict of a line and all that a person needs to act on it. Without `explain`: verdicts, what decides, authority.
 
     The packs `beside` answer too, where explanation is wanted, and change nothing.
     """
@@ -74,7 +74,7 @@ def answer_line(
         shown=line_shown(item),
         verdict=verdict,
         packs=tuple(said),
-        outcomes=outcomes_by_address(evaluation, item),
+        outcomes=outcomes_by_address(evaluation, item) if explain else {},
         conflicts=conflicts,
         span=item.span,
     )
@@ -139,10 +139,12 @@ def _brief(evaluation: Evaluation, decision: Decision, verdict: Verdict) -> str:
     return f"cite {authority_of(evaluation, covering[0], decision.item)}" if needed else "no license required"
 
 
-def pack_answer(evaluation: Evaluation, decision: Decision, verdict: Verdict, asks: list[Ask], *, explain: bool) -> PackVerdict:
+def pack_answer(
+    evaluation: Evaluation, decision: Decision, verdict: Verdict, asks: list[Ask], *, explain: bool, beside: bool = False
+) -> PackVerdict:
     """A pack's verdict in words. With `explain`, also the grounds that the law clears, and what could still apply."""
     pack = decision.pack
-    grounds = grounds_of(evaluation, decision)
+    grounds = grounds_of(evaluation, decision, beside=beside)
     covering = covering_parts(decision) if any(g.truth for g in grounds) else []
     if explain:
         grounds = raised(evaluation, decision, grounds)
@@ -177,7 +179,7 @@ def reference_answer(evaluation: Evaluation, decision: Decision, verdict: Verdic
 
     What it would have to know is not asked here: `--packs` asks it.
     """
-    answer = pack_answer(evaluation, decision, verdict, [], explain=False)
+    answer = pack_answer(evaluation, decision, verdict, [], explain=False, beside=True)
     if verdict == "needs-review":
         said = "not settled by what is stated"
     else:

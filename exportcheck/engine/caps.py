@@ -43,8 +43,8 @@ def out_of_date(pack: Pack, day: date) -> str:
 def conflicts_of(evaluation: Evaluation, decision: Decision) -> list[tuple[str, str]]:
     """(definition, entity path) of every attested term that the stated facts contradict, as far as it bears on this line."""
     item = decision.item
-    found = []
-    for definition, entity in evaluation.conflicts.values():
-        if definition.pack == decision.pack.id and (not entity.path.startswith("items[") or entity.path.startswith(item.path)):
-            found.append((definition.id, entity.path))
-    return found
+    return [
+        (definition.id, entity.path)
+        for definition, entity in evaluation.contradicted(decision.pack.id)
+        if not entity.path.startswith("items[") or entity.path.startswith(item.path)
+    ]

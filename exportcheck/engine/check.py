@@ -108,7 +108,7 @@ class Engine:
     def check(
         self, transaction: Transaction, as_of: date | None = None, packs: Sequence[str] | None = None, explain: bool = True
     ) -> Result:
-        """The answer on one transaction. With `explain`, also questions, changes, openings, the next date and the reasons.
+        """The answer on one transaction. With `explain`, also outcomes, questions, changes, openings, next date and reasons.
 
         Raises `InputError` if no date is given or a pack is not known.
         """

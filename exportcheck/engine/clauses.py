@@ -1,4 +1,4 @@
-"""Clauses as functions: each gives a node of the tree, with its truth and those of its parts. Nothing is cut short."""
+"""Clauses as functions: of a clause its truth, with no more looked at than settles it, and its node, with all its parts."""
 
 from __future__ import annotations
 
@@ -68,24 +68,84 @@ class Node:
         return True, k_or(values) if form == "any_of" else k_not(k_or(values))
 
 
+TruthOf = Callable[["Evaluation", Env], Truth]
 NodeOf = Callable[["Evaluation", Env], Node]
 
+_SETTLED: Mapping[str, tuple[Truth, Truth]] = {"all_of": (False, False), "any_of": (True, True), "none_of": (True, False)}
+"""Of a clause with parts: the truth of a part that settles it, and what it is settled to."""
 
-def compile_clause(clause: Clause, compiled: Compiler) -> NodeOf:
-    """The function of a clause."""
-    if clause.form in ("all_of", "any_of", "none_of"):
+
+def compile_truth(clause: Clause, compiled: Compiler) -> TruthOf:
+    """The truth of a clause as a function: the one that its node has."""
+    if clause.form in _SETTLED:
+        return _first_that_settles(clause, compiled)
+    if clause.form not in ("each", "some"):
+        return _leaf(clause, compiled)
+    assert clause.source is not None
+    members = compiled.members(clause.source)
+    body = compile_truth(clause.children[0], compiled)
+    var, or_none, each = clause.var, clause.or_none, clause.form == "each"
+
+    def of_members(evaluation: Evaluation, env: Env) -> Truth:
+        kept, complete = members(env)
+        saved = env.vars.get(var)
+        values = []
+        for member, is_in in kept:
+            env.vars[var] = member
+            values.append((is_in, body(evaluation, env)))
+        env.vars[var] = saved
+        return k_each(values, complete, or_none=or_none) if each else k_some(values, complete)
+
+    return of_members
+
+
+def _first_that_settles(clause: Clause, compiled: Compiler) -> TruthOf:
+    """Parts are made into functions when they are first asked."""
+    parts: list[TruthOf] = []
+    decisive, settled = _SETTLED[clause.form]
+    otherwise: Truth = not settled
+
+    def when_asked(child: Clause, n: int) -> TruthOf:
+        def first(evaluation: Evaluation, env: Env) -> Truth:
+            part = parts[n] = compile_truth(child, compiled)
+            return part(evaluation, env)
+
+        return first
+
+    parts += [when_asked(child, n) for n, child in enumerate(clause.children)]
+
+    def in_turn(evaluation: Evaluation, env: Env) -> Truth:
+        truth = otherwise
+        for part in parts:
+            value = part(evaluation, env)
+            if value is decisive:
+                return settled
+            if value is None:
+                truth = None
+        return truth
+
+    return in_turn
+
+
+def compile_node(clause: Clause, compiled: Compiler) -> NodeOf:
+    """The node of a clause as a function: nothing is cut short."""
+    if clause.form in _SETTLED:
         return _junction(clause, compiled)
-    return _members(clause, compiled) if clause.form in ("each", "some") else _leaf(clause, compiled)
+    if clause.form in ("each", "some"):
+        return _members(clause, compiled)
+    truth_of = _leaf(clause, compiled)
+    nodes = {truth: Node(clause, truth) for truth in (True, False, None)}  # shared by every evaluation
+    return lambda evaluation, env: nodes[truth_of(evaluation, env)]
 
 
 def _junction(clause: Clause, compiled: Compiler) -> NodeOf:
-    parts = [compile_clause(c, compiled) for c in clause.children]
-    decisive = clause.form != "all_of"  # what settles it as soon as one part has it
-    settled: Truth = {"all_of": False, "any_of": True, "none_of": False}[clause.form] is True
+    parts = [compile_node(c, compiled) for c in clause.children]
+    decisive, settled = _SETTLED[clause.form]
+    otherwise: Truth = not settled
 
     def junction(evaluation: Evaluation, env: Env) -> Node:
         nodes = tuple([part(evaluation, env) for part in parts])
-        truth: Truth = not settled
+        truth = otherwise
         for node in nodes:
             value = node.truth
             if value is decisive:
@@ -101,7 +161,7 @@ def _junction(clause: Clause, compiled: Compiler) -> NodeOf:
 def _members(clause: Clause, compiled: Compiler) -> NodeOf:
     assert clause.source is not None
     members = compiled.members(clause.source)
-    body = compile_clause(clause.children[0], compiled)
+    body = compile_node(clause.children[0], compiled)
     var, or_none, each = clause.var, clause.or_none, clause.form == "each"
 
     def of_members(evaluation: Evaluation, env: Env) -> Node:
@@ -120,22 +180,21 @@ def _members(clause: Clause, compiled: Compiler) -> NodeOf:
     return of_members
 
 
-def _leaf(clause: Clause, compiled: Compiler) -> NodeOf:
-    """A clause without parts. Its node is one of three, which every evaluation shares."""
-    nodes = {truth: Node(clause, truth) for truth in (True, False, None)}
+def _leaf(clause: Clause, compiled: Compiler) -> TruthOf:
+    """A clause without parts."""
     when = None if clause.when is None else compiled(clause.when.expr)
-    refutes = None if clause.false_when is None else compiled(clause.false_when.expr)
     match clause.form:
         case "when" if when is not None:
-            return lambda evaluation, env: nodes[when(env)]
-        case "true_when" if when is not None and refutes is not None:
+            return lambda evaluation, env: when(env)
+        case "true_when" if when is not None and clause.false_when is not None:
+            refutes = compiled(clause.false_when.expr)
 
-            def settled(evaluation: Evaluation, env: Env) -> Node:
+            def settled(evaluation: Evaluation, env: Env) -> Truth:
                 true, false = when(env), refutes(env)
                 if true and false:
                     evaluation.clash(clause, env)
-                    return nodes[None]
-                return nodes[True if true else False if false else None]
+                    return None
+                return True if true else False if false else None
 
             return settled
         case "holds" | "holds_not":
@@ -143,37 +202,33 @@ def _leaf(clause: Clause, compiled: Compiler) -> NodeOf:
             name, _, part = clause.target.partition("#")
             entity, positive = compiled(clause.entity), clause.form == "holds"
 
-            def held(evaluation: Evaluation, env: Env) -> Node:
+            def held(evaluation: Evaluation, env: Env) -> Truth:
                 value = evaluation.outcome(name, part, entity(env))
-                return nodes[value if positive else k_not(value)]
+                return value if positive else k_not(value)
 
             return held
         case "judgement":
 
-            def judged(evaluation: Evaluation, env: Env) -> Node:
+            def judged(evaluation: Evaluation, env: Env) -> Truth:
                 answer = env.judgements.get(clause.judgement)
-                return nodes[None if answer is None else answer.answer]
+                return None if answer is None else answer.answer
 
             return judged
         case "rows" if clause.rows is not None:
             some_row = compile_rows(clause.rows, compiled)
 
-            def listed(evaluation: Evaluation, env: Env) -> Node:
+            def listed(evaluation: Evaluation, env: Env) -> Truth:
                 truth: Truth = False
                 for _, value in some_row(env, evaluation.rules.table, every=False):
                     if value:
-                        return nodes[True]
+                        return True
                     if value is None:
                         truth = None
-                return nodes[truth]
+                return truth
 
             return listed
         case _:  # not modelled: unknown, but false where its condition is known false
-
-            def unread(evaluation: Evaluation, env: Env) -> Node:
-                return nodes[False if when is not None and when(env) is False else None]
-
-            return unread
+            return lambda evaluation, env: False if when is not None and when(env) is False else None
 
 
 def compile_rows(rows: Rows, compiled: Compiler) -> Callable[..., list[Row]]:

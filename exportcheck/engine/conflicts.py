@@ -5,24 +5,22 @@ A conflict bears on the line whichever pack found it: the line cannot pass until
 
 from __future__ import annotations
 
-from exportcheck.condition.ast import And, Expr
-from exportcheck.condition.evaluate import Env
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.explain import Ask
 from exportcheck.engine.result import Conflict
-from exportcheck.rulepack.model import Clause, Provision
+from exportcheck.engine.surely import may_hold
+from exportcheck.rulepack.model import Provision
 from exportcheck.transaction.model import Entity
 
 
 def in_conflict(evaluation: Evaluation, item: Entity) -> bool:
     """Does any conflict provision hold on the line?"""
-    return any(_holds(evaluation, p, item) for p in evaluation.rules.conflicts)
+    return bool(conflicting(evaluation, item))
 
 
 def conflicts_on(evaluation: Evaluation, item: Entity) -> tuple[Conflict, ...]:
     """The conflicts that hold on the line, each with its sentence."""
-    found = [p for p in evaluation.rules.conflicts if _holds(evaluation, p, item)]
-    return tuple(Conflict(p.id, p.says or p.title, p.cite) for p in found)
+    return tuple(Conflict(p.id, p.says or p.title, p.cite) for p in conflicting(evaluation, item))
 
 
 def conflict_asks(conflicts: tuple[Conflict, ...], item: Entity) -> list[Ask]:
@@ -30,29 +28,11 @@ def conflict_asks(conflicts: tuple[Conflict, ...], item: Entity) -> list[Ask]:
     return [Ask("conflict", item.path, "", c.says.rstrip("."), c.provision, c.cite) for c in conflicts]
 
 
-def _holds(evaluation: Evaluation, provision: Provision, item: Entity) -> bool:
-    """Does it hold for certain? Most lines state nothing of what conflicts are about: what is not certain is not followed."""
-    if provision.for_each in ("item", "article"):
-        env = evaluation.env({provision.var: item})
-        if provision.gate is not None and not _surely(evaluation, provision.gate.expr, env):
-            return False
-        if provision.body is not None and not _clause_surely(evaluation, provision.body, env):
-            return False
-    return evaluation.on_line(provision, item) is True
-
-
-def _clause_surely(evaluation: Evaluation, clause: Clause, env: Env) -> bool:
-    """Is a clause true? As its node says, with no more looked at than is needed."""
-    if clause.form == "all_of":
-        return all(_clause_surely(evaluation, c, env) for c in clause.children)
-    if clause.form == "any_of":
-        return any(_clause_surely(evaluation, c, env) for c in clause.children)
-    if clause.form == "when" and clause.when is not None:
-        return _surely(evaluation, clause.when.expr, env)
-    return True  # the rest is decided as a whole
-
-
-def _surely(evaluation: Evaluation, expr: Expr, env: Env) -> bool:
-    if isinstance(expr, And):
-        return all(_surely(evaluation, i, env) for i in expr.items)
-    return evaluation.rules.compiled(expr)(env) is True
+def conflicting(evaluation: Evaluation, item: Entity) -> list[Provision]:
+    """The conflict provisions that hold on the line."""
+    found = evaluation.in_conflict.get(id(item))
+    if found is None:
+        found = evaluation.in_conflict[id(item)] = [
+            p for p in evaluation.rules.conflicts if may_hold(evaluation, p, item) and evaluation.on_line(p, item)
+        ]
+    return found

@@ -10,7 +10,8 @@ from typing import Any
 
 from exportcheck.condition.evaluate import NO_LIST, Env, k_some
 from exportcheck.engine.claims import claims_of, rests_on
-from exportcheck.engine.clauses import Node, Row, compile_clause, compile_rows
+from exportcheck.engine.clauses import Node, Row, compile_node, compile_rows, compile_truth
+from exportcheck.engine.surely import may_hold
 from exportcheck.rulepack.model import Clause, Condition, Definition, Provision, Rows
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.transaction.model import Entity, Transaction
@@ -22,29 +23,37 @@ ARTICLES = ("item", "component")
 class Outcome:
     """A provision on an entity: gate, clauses, and both together (`truth`: before limits for an exemption).
 
-    `others` are the trees with uncertain clauses left out; None for one of which nothing is left.
+    The tree (`node`) is made when it is asked for. `others` are the trees with uncertain clauses left out; None for one of which
+    nothing is left.
     """
 
-    __slots__ = ("_found", "entity", "gate", "ground", "node", "others", "provision", "truth")
+    __slots__ = ("_evaluation", "_found", "_trees", "entity", "gate", "ground", "provision", "truth")
 
     def __init__(
-        self,
-        provision: Provision,
-        entity: Entity,
-        ground: str,
-        gate: Truth,
-        node: Node | None,
-        truth: Truth,
-        others: tuple[Node | None, ...] = (),
+        self, evaluation: Evaluation, provision: Provision, entity: Entity, ground: str, gate: Truth, truth: Truth
     ) -> None:
         self.provision = provision
         self.entity = entity
         self.ground = ground
         self.gate = gate
-        self.node = node
         self.truth = truth
-        self.others = others
+        self._evaluation = evaluation
+        self._trees: tuple[Node | None, tuple[Node | None, ...]] | None = None
         self._found: dict[str, list[Node]] | None = None
+
+    @property
+    def trees(self) -> tuple[Node | None, tuple[Node | None, ...]]:
+        if self._trees is None:
+            self._trees = self._evaluation.trees(self)
+        return self._trees
+
+    @property
+    def node(self) -> Node | None:
+        return self.trees[0]
+
+    @property
+    def others(self) -> tuple[Node | None, ...]:
+        return self.trees[1]
 
     def find(self, address: str) -> list[Node]:
         """The nodes of a clause, by its address."""
@@ -65,10 +74,13 @@ class Evaluation:
         self.transaction = transaction
         self.rules = rules
         self.outcomes: dict[tuple[str, int, str], Outcome] = {}
+        self.in_conflict: dict[int, list[Provision]] = {}  # of each line, the conflict provisions that hold on it
         self.conflicts: dict[tuple[str, int], tuple[Definition, Entity]] = {}
-        self.clashes: dict[tuple[int, int], tuple[Clause, Entity]] = {}
         self._alike: dict[tuple[str, int], dict[str, str]] = {}
         self._defined: dict[tuple[str, int], Any] = {}
+        self.clashes: dict[tuple[int, int], tuple[Clause, Entity]] = {}
+        self._contradicted: dict[str, list[tuple[Definition, Entity]]] = {}
+        self._clauses: dict[tuple[str, int, str], Truth] = {}
         self._required: dict[tuple[str, int], Truth] = {}
         self._compiled = rules.compiled
 
@@ -110,22 +122,31 @@ class Evaluation:
         return dict.fromkeys(silent, silent[0]) if silent else {}
 
     def _decide(self, provision: Provision, entity: Entity, ground: str) -> Outcome:
+        env = self._env_of(provision, entity, ground)
+        gate: Truth = True if provision.gate is None else self._compiled(provision.gate.expr)(env)
+        truth: Truth = gate
+        if gate is not False and provision.body is not None:
+            whole = self._truth(provision.body, env)
+            truth = k_and((gate, whole))
+            for tree in self.rules.variants.get(provision.id, ())[1:]:
+                if tree is None or self._truth(tree, env) is not whole:
+                    truth = None
+        return Outcome(self, provision, entity, ground, gate, self._trusted(provision, gate, truth))
+
+    def _env_of(self, provision: Provision, entity: Entity, ground: str) -> Env:
         variables: dict[str, Any] = {provision.var: entity} if provision.var else {}
         if provision.raises is not None:
             variables[provision.raises[0]] = ground
-        env = self.env(variables)
-        gate: Truth = True if provision.gate is None else self._compiled(provision.gate.expr)(env)
-        node: Node | None = None
-        others: tuple[Node | None, ...] = ()
-        truth: Truth = gate
-        if gate is not False and provision.body is not None:
-            node = self._node(provision.body, env)
-            trees = self.rules.variants.get(provision.id, ())[1:]
-            others = tuple([None if t is None else self._node(t, env) for t in trees])
-            truth = k_and((gate, node.truth))
-            if any(o is None or o.truth is not node.truth for o in others):
-                truth = None
-        return Outcome(provision, entity, ground, gate, node, self._trusted(provision, gate, truth), others)
+        return self.env(variables)
+
+    def trees(self, outcome: Outcome) -> tuple[Node | None, tuple[Node | None, ...]]:
+        """The tree of an outcome, and those with uncertain clauses left out; none where its gate is false."""
+        provision = outcome.provision
+        if outcome.gate is False or provision.body is None:
+            return None, ()
+        env = self._env_of(provision, outcome.entity, outcome.ground)
+        others = self.rules.variants.get(provision.id, ())[1:]
+        return self._node(provision.body, env), tuple([None if t is None else self._node(t, env) for t in others])
 
     def _trusted(self, provision: Provision, gate: Truth, truth: Truth) -> Truth:
         """What a truth is worth where it is not certain that the text is law, or is the text."""
@@ -150,13 +171,27 @@ class Evaluation:
             return False
         decided = self.decide(found, entity)
         if clause:
-            nodes = decided.find(clause)
-            return k_and([decided.gate, *(n.truth for n in nodes)]) if nodes else k_and((decided.gate, None))
+            return k_and((decided.gate, self._clause_truth(decided, clause)))
         if found.kind == "exemption":
             from exportcheck.engine.parts import limited_outcome
 
             return limited_outcome(self, decided)
         return decided.truth
+
+    def _clause_truth(self, outcome: Outcome, address: str) -> Truth:
+        """The truth of a clause by its address; of one that is asked of several members, of all of them."""
+        key = (outcome.provision.id, id(outcome.entity), address)
+        if key not in self._clauses:
+            truth: Truth = None
+            if outcome.gate is not False and outcome.provision.body is not None:
+                alone = self.rules.clause(outcome.provision, address)
+                if alone is not None:
+                    truth = self._truth(alone, self._env_of(outcome.provision, outcome.entity, outcome.ground))
+                else:
+                    nodes = outcome.find(address)
+                    truth = k_and([n.truth for n in nodes]) if nodes else None
+            self._clauses[key] = truth
+        return self._clauses[key]
 
     def on_line(self, provision: Provision, item: Entity, ground: str = "") -> Truth:
         """A provision's outcome as it bears on an item line: its own, the transaction's, or that of any party or component."""
@@ -203,6 +238,8 @@ class Evaluation:
             elif provision.for_each in ("item", "article"):
                 grounds = tuple({self._stands_for(provision, item, g): None for g in grounds})
             for ground in grounds:
+                if result is None and not may_hold(self, provision, item, ground):
+                    continue  # it cannot be said any more that none is
                 value = self.on_line(provision, item, ground)
                 if value is True:
                     return True
@@ -212,8 +249,8 @@ class Evaluation:
 
     def raised(self, ground: str, item: Entity, *, not_gated: bool) -> Truth:
         """The ground on an item line, from the requirements that are (or are not) gated by scope."""
-        found = (p for p in self.rules.raising.get(ground, ()) if p.not_gated == not_gated)
-        return k_or([self.on_line(p, item, _ground(p, ground)) for p in found])
+        found = [p for p in self.rules.raising.get(ground, ()) if p.not_gated == not_gated]
+        return self.any_raised([(p, (ground,)) for p in found], item)
 
     # definitions
 
@@ -237,6 +274,20 @@ class Evaluation:
             return None
         return value
 
+    def contradicted(self, pack: str) -> list[tuple[Definition, Entity]]:
+        """The attested terms of a pack that the other facts contradict, whether or not the verdict looked at them."""
+        found = self._contradicted.get(pack)
+        if found is None:
+            found = self._contradicted[pack] = []
+            attested = self.rules.attested[pack]
+            for entity in self.transaction.entities() if attested else ():
+                for definition in attested.get(entity.kind, ()):
+                    if definition.stated_as in entity.facts:
+                        self.defined(definition.id, entity)
+                        if (definition.id, id(entity)) in self.conflicts:
+                            found.append((definition, entity))
+        return found
+
     def offered(self, authorization: Entity, item: Entity) -> Truth:
         """May the line rest on this license or agreement: does it claim it, or claim nothing?"""
         return rests_on(claims_of(self.transaction, item), authorization)
@@ -255,11 +306,18 @@ class Evaluation:
         return value
 
     def _node(self, clause: Clause, env: Env) -> Node:
-        known = self._compiled.clauses.get(id(clause))
+        known = self._compiled.nodes.get(id(clause))
         if known is None:
-            known = self._compiled.clauses[id(clause)] = (clause, compile_clause(clause, self._compiled))
+            known = self._compiled.nodes[id(clause)] = (clause, compile_node(clause, self._compiled))
         node: Node = known[1](self, env)
         return node
+
+    def _truth(self, clause: Clause, env: Env) -> Truth:
+        known = self._compiled.clauses.get(id(clause))
+        if known is None:
+            known = self._compiled.clauses[id(clause)] = (clause, compile_truth(clause, self._compiled))
+        truth: Truth = known[1](self, env)
+        return truth
 
     def rows(self, rows: Rows, env: Env, *, every: bool = False) -> list[Row]:
         """The rows that may fit, with their truth (see `compile_rows`)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from exportcheck.engine.clauses import Node
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.parts import limited_outcome
@@ -16,16 +18,20 @@ def outcomes_by_address(evaluation: Evaluation, item: Entity) -> dict[str, Outco
     the line follow in braces: `itar/126.7(a)#(b)(2){parties[1]}`.
     """
     found: dict[str, Outcome] = {}
-    for outcome in list(evaluation.outcomes.values()):
-        entity = outcome.entity
-        if entity.path.startswith("items[") and not (entity.path == item.path or entity.path.startswith(item.path + ".")):
-            continue
-        where = "" if entity.path in ("", item.path) else f"{{{entity.path}}}"
-        name = outcome.provision.id + (f"@{outcome.ground.partition('/')[2]}" if outcome.ground else "")
-        truth = limited_outcome(evaluation, outcome) if outcome.provision.kind == "exemption" else outcome.truth
-        found[name + where] = outcome_of(truth)
-        if outcome.node is not None:
-            _clauses(outcome.node, name, where, found)
+    done = 0
+    while done < len(evaluation.outcomes):  # the trees are made here, and may ask for outcomes that nothing asked for before
+        new = list(islice(evaluation.outcomes.values(), done, None))
+        done += len(new)
+        for outcome in new:
+            entity = outcome.entity
+            if entity.path.startswith("items[") and not (entity.path == item.path or entity.path.startswith(item.path + ".")):
+                continue
+            where = "" if entity.path in ("", item.path) else f"{{{entity.path}}}"
+            name = outcome.provision.id + (f"@{outcome.ground.partition('/')[2]}" if outcome.ground else "")
+            truth = limited_outcome(evaluation, outcome) if outcome.provision.kind == "exemption" else outcome.truth
+            found[name + where] = outcome_of(truth)
+            if outcome.node is not None:
+                _clauses(outcome.node, name, where, found)
     return dict(sorted(found.items()))
 
 

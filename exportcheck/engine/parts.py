@@ -74,21 +74,25 @@ class _Way:
 
 def parts_of(rules: Ruleset, exemption: Provision) -> tuple[Part, ...]:
     """The parts of an exemption under the law of the day."""
+    exemption = rules.provisions[exemption.id]
     found = rules.parts.get(exemption.id)
     if found is None:
-        found = rules.parts[exemption.id] = _parts(rules, exemption.id)
+        limits = [p for p in rules.limiting if _bears(p, exemption)]
+        key = ("parts", id(exemption), *map(id, limits))
+        found = rules.shared.get(key)
+        if found is None:
+            found = rules.shared[key] = _parts(exemption, limits)
+        rules.parts[exemption.id] = found
     return found  # type: ignore[return-value]
 
 
-def _parts(rules: Ruleset, id_: str) -> tuple[Part, ...]:
-    exemption = rules.provisions[id_]
-    limits = [p for p in rules.provisions.values() if p.limits is not None and _bears(p, exemption)]
+def _parts(exemption: Provision, limits: list[Provision]) -> tuple[Part, ...]:
     named = frozenset(_named(limits, exemption))
     ways = [_Way()] if exemption.body is None else _ways(exemption.body, named)
     stepped = any(c.steps for c in exemption.clauses())
     parts = []
     for way in ways:
-        key = f"{id_}#{'+'.join(way.label)}" if way.label else id_
+        key = f"{exemption.id}#{'+'.join(way.label)}" if way.label else exemption.id
         lifts = exemption.lifts if way.lifts is None else way.lifts
         parts.append(Part(exemption, key, way.choices, lifts, _limits(limits, exemption, way), stepped))
     return tuple(parts)

@@ -32,7 +32,7 @@ HELD = "license-held"
 """The candidate that stands for licenses and agreements that the transaction states."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grounds:
     """Grounds that the same parts lift. `within` and `beyond`: raised by requirements gated by scope, and not gated."""
 
@@ -45,13 +45,14 @@ class Grounds:
 
 @dataclass(frozen=True)
 class PackProgram:
-    """What is concluded for a pack on a day. `parts` are those that can be in play; `rest` have no gate and are not claimed."""
+    """What is concluded for a pack on a day. `parts` are those that can be in play; exemptions `out` have no gate and are not
+    claimed."""
 
     pack: str
     program: Program
     classes: tuple[Grounds, ...]
     parts: tuple[Part, ...]
-    rest: tuple[Part, ...]
+    out: tuple[Provision, ...]
     combined: tuple[tuple[str, tuple[Part, ...]], ...]
     prohibitions: tuple[tuple[Provision, tuple[Provision, ...]], ...]
 
@@ -74,15 +75,19 @@ def program_of(rules: Ruleset, pack: str, claimed: frozenset[str] = frozenset())
     named = frozenset(e.id for e in rules.of_kind(pack, "exemption") if e.gate is None and e.id in claimed)
     found = rules.programs.get((pack, named))
     if found is None:
-        found = rules.programs[pack, named] = _build(rules, pack, named)
+        key = (pack, named, rules.texts[pack])
+        found = rules.shared.get(key)
+        if found is None:
+            found = rules.shared[key] = _build(rules, pack, named)
+        rules.programs[pack, named] = found
     assert isinstance(found, PackProgram)
     return found
 
 
 def _build(rules: Ruleset, pack: str, named: frozenset[str]) -> PackProgram:
-    every = tuple(chain.from_iterable(parts_of(rules, e) for e in rules.of_kind(pack, "exemption")))
-    parts = tuple(p for p in every if p.exemption.gate is not None or p.exemption.id in named)
-    rest = tuple(p for p in every if p not in parts)
+    exemptions = rules.of_kind(pack, "exemption")
+    at_hand = [e for e in exemptions if e.gate is not None or e.id in named]
+    parts = tuple(chain.from_iterable(parts_of(rules, e) for e in at_hand))
     classes = _classes(rules, pack, parts)
     combined = _combined(parts)
     overriding = [p for p in rules.provisions.values() if p.overrides]
@@ -99,7 +104,15 @@ def _build(rules: Ruleset, pack: str, named: frozenset[str]) -> PackProgram:
     for prohibition, overriders in prohibitions:
         out += _ban(prohibition, overriders)
     out += _verdict(classes, [p for p, _ in prohibitions])
-    return PackProgram(pack, Program(tuple(out)), classes, parts, rest, combined, prohibitions)
+    return PackProgram(
+        pack,
+        Program(tuple(out)),
+        classes,
+        parts,
+        tuple(e for e in exemptions if e.gate is None and e.id not in named),
+        combined,
+        prohibitions,
+    )
 
 
 def _classes(rules: Ruleset, pack: str, parts: tuple[Part, ...]) -> tuple[Grounds, ...]:

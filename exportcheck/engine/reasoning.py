@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from exportcheck.engine.conflicts import conflicting
 from exportcheck.engine.decide import Decision
 from exportcheck.engine.evaluate import Evaluation
 from exportcheck.engine.reasons import Reasoner
@@ -56,7 +57,7 @@ class _Trees:
                 self.found[key] = self.reasoner.provision(outcome, outcome.truth)
 
     def conflicts(self, item: Entity) -> None:
-        for provision in self.e.rules.conflicts:
+        for provision in conflicting(self.e, item):
             for outcome in outcomes_on(self.e, provision, item):
                 if outcome.truth:
                     self.found[f"{provision.id}@", outcome.entity.path] = self.reasoner.provision(outcome, True)

@@ -21,8 +21,11 @@ def outcomes_on(evaluation: Evaluation, provision: Provision, item: Entity, grou
     return [evaluation.decide(provision, e, ground) for e in evaluation.entities_on_line(provision, item)]
 
 
-def grounds_of(evaluation: Evaluation, decision: Decision) -> list[GroundOutcome]:
-    """The grounds that are raised on the line, or may be. Those that the law clears are in `engine.cleared`."""
+def grounds_of(evaluation: Evaluation, decision: Decision, *, beside: bool = False) -> list[GroundOutcome]:
+    """The grounds that are raised on the line, or may be. Those that the law clears are in `engine.cleared`.
+
+    Of a regime that answers `beside` it is not followed which of its many entries may raise a ground, where none does.
+    """
     found = []
     lifting = {g for p in decision.program.parts if decision.truth(f"cover:{p.key}") for g in p.lifts}
     for group in decision.program.classes:
@@ -31,7 +34,8 @@ def grounds_of(evaluation: Evaluation, decision: Decision) -> list[GroundOutcome
             if truth is False:
                 continue
             declared = evaluation.rules.packs.grounds[ground]
-            by = tuple(p.id for p in evaluation.rules.raising[ground] if _bears(evaluation, p, decision.item, ground) is truth)
+            raising = evaluation.rules.raising[ground] if truth or not beside else ()
+            by = tuple(p.id for p in raising if _bears(evaluation, p, decision.item, ground) is truth)
             lifted = tuple(p.key for p in decision.program.parts if ground in lifting and decision.truth(f"cover:{p.key}"))
             found.append(GroundOutcome(ground, declared.says, truth, declared.cite, by, lifted))
     return found

@@ -39,48 +39,62 @@ def open_source(path: Path, mapping: Mapping | None, vocabulary: Vocabulary, *, 
     Without a mapping the columns of a table are paths of facts. Raises `InputError` for what makes the file or the mapping unfit
     as a whole; a row that cannot be read is a `Taken` with problems.
     """
+    form = format_of(path, mapping, format)
+    if form in DOCUMENTS and mapping is None:
+        from exportcheck.intake.read_mapping import load_mapping
+
+        mapping = load_mapping(form, vocabulary)
+    if form == "parquet" and mapping is None:
+        from exportcheck.intake.parquet import ParquetDescriptions, ParquetFile
+
+        file = ParquetFile(path)
+        if file.holds_descriptions:
+            return ParquetDescriptions(path, file, vocabulary)
+    if form == "jsonl" and mapping is None:
+        from exportcheck.intake.json_lines import JsonLines, holds_descriptions
+
+        if holds_descriptions(path):
+            return JsonLines(path, vocabulary)
+    from exportcheck.intake.table import Table
+
+    return Table(path, form, open_rows(path, form, mapping), mapping, vocabulary)
+
+
+def format_of(path: Path, mapping: Mapping | None, format: str | None) -> str:
+    """The format of a file, one of FORMATS. Raises `InputError` where it is not known, or there is no such file."""
     form = format or (mapping.format if mapping is not None else "") or SUFFIXES.get(path.suffix.lower(), "")
     if form not in FORMATS:
         raise InputError(_unknown(path, form))
     if path.is_dir() or not path.exists():
         raise unreadable(path, FileNotFoundError())
-    if form in DOCUMENTS and mapping is None:
-        from exportcheck.intake.read_mapping import load_mapping
+    return form
 
-        mapping = load_mapping(form, vocabulary)
-    rows: Rows
-    if form == "parquet":
-        from exportcheck.intake.parquet import ParquetDescriptions, ParquetFile, ParquetRows
 
-        file = ParquetFile(path)
-        if mapping is None and file.holds_descriptions:
-            return ParquetDescriptions(path, file, vocabulary)
-        rows = ParquetRows(path, file)
-    elif form == "jsonl":
-        from exportcheck.intake.json_lines import JsonLines, JsonRecords, holds_descriptions
+def open_rows(path: Path, format: str, mapping: Mapping | None) -> Rows:
+    """A file as a table of texts. Raises `InputError`."""
+    if format == "parquet":
+        from exportcheck.intake.parquet import ParquetFile, ParquetRows
 
-        if mapping is None and holds_descriptions(path):
-            return JsonLines(path, vocabulary)
-        rows = JsonRecords(path, mapping)
-    elif form == "xlsx":
+        return ParquetRows(path, ParquetFile(path))
+    if format == "jsonl":
+        from exportcheck.intake.json_lines import JsonRecords
+
+        return JsonRecords(path, mapping)
+    if format == "xlsx":
         from exportcheck.intake.xlsx import Sheet
 
-        rows = Sheet(path, mapping)
-    elif form == "ocds":
+        return Sheet(path, mapping)
+    if format == "ocds":
         from exportcheck.intake.ocds import OcdsReleases
 
-        rows = OcdsReleases(path)
-    elif form == "ubl":
+        return OcdsReleases(path)
+    if format == "ubl":
         from exportcheck.intake.ubl import UblDocument
 
-        rows = UblDocument(path)
-    else:
-        from exportcheck.intake.delimited import Delimited
+        return UblDocument(path)
+    from exportcheck.intake.delimited import Delimited
 
-        rows = Delimited(path, form, mapping)
-    from exportcheck.intake.table import Table
-
-    return Table(path, form, rows, mapping, vocabulary)
+    return Delimited(path, format, mapping)
 
 
 def _unknown(path: Path, form: str) -> Problem:

@@ -91,16 +91,18 @@ class _Assembling:
 
     def facts(self, plan: EntityPlan, row: Row) -> dict[str, Fact]:
         facts = {**plan.roles, **plan.constants}
-        cells, file, number, not_stated = row.cells, self.plan.file, row.number, self.plan.not_stated
+        cells, file, number = row.cells, self.plan.file, row.number
         foreign = dict(row.foreign) if row.foreign else _NONE
         for column in plan.cells:
             text = cells[column.position]
-            if not text or text.isspace() or text in not_stated:
+            if not text:
                 continue
-            known = column.known(text, cells, foreign.get(column.position, "") if foreign else "")
+            if foreign:
+                known = column.known(text, cells, foreign.get(column.position, ""))
+            else:
+                known = column.plain.get(text) or column.known(text, cells)
             if known.value is not None:
-                span = quick_span(file, number, column.column)
-                facts[column.name] = quick_fact(known.value, known.text, span, known.complete, column.unit, column.marked)
+                facts[column.name] = quick_fact(known, column, file, number)
             elif known.message:
                 self.problems.append(self.problem(column, number, known.message, known.hint))
         for name, mark in plan.marks.items():

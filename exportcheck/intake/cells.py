@@ -14,9 +14,10 @@ from exportcheck.intake.mapping import NOT_STATED, ColumnMap
 from exportcheck.source import Node
 from exportcheck.source.characters import unseen
 from exportcheck.transaction.convert import ALWAYS_STATED, read_value, unit_of
+from exportcheck.values import Money
 from exportcheck.vocabulary.model import FactDeclaration
 
-MOST_KEPT: Final = 100_000
+MOST_KEPT: Final = 20_000
 """So many distinct texts of a column are remembered; the next ones start anew, so that memory stays flat."""
 
 
@@ -32,18 +33,29 @@ class Known:
 
 
 NOTHING: Final = Known(None)
-_Key = str | tuple[str, str, str]
 _DIGITS: Final = re.compile("[0-9](?:[0-9.,'’ \u00a0\u202f]*[0-9])?")
+_DOLLARS: Final = re.compile(r"(0|[1-9][0-9]{0,14}|(?:0|[1-9][0-9]{0,11})\.[0-9]{0,5}[1-9]) USD")
 _SPACES: Final = ("\u00a0", "\u202f")
 
 
 class Cells:
-    """One column that is a fact. `position` is the column's place in a row, from 0, `beside` that of its currency or unit."""
+    """One column that is a fact. `position` is the column's place in a row, from 0, `beside` that of its currency or unit.
 
-    __slots__ = ("_known", "beside", "column", "declared", "marked", "name", "position", "rates", "rule", "unit")
+    `plain` holds what is known of the texts of a column that has nothing beside it; whoever reads many rows looks there first.
+    """
+
+    __slots__ = (
+        "_other", "beside", "column", "declared", "marked", "name", "not_stated", "plain", "position", "rates", "rule", "unit",
+    )  # fmt: skip
 
     def __init__(
-        self, rule: ColumnMap, declared: FactDeclaration, position: int, beside: int | None, rates: Mapping[str, Decimal]
+        self,
+        rule: ColumnMap,
+        declared: FactDeclaration,
+        position: int,
+        beside: int | None,
+        rates: Mapping[str, Decimal],
+        not_stated: frozenset[str] = frozenset(),
     ) -> None:
         self.rule = rule
         self.declared = declared
@@ -53,31 +65,39 @@ class Cells:
         self.column = position + 1
         self.beside = beside
         self.rates = rates
+        self.not_stated = not_stated
         self.unit = unit_of(declared.type)
-        self._known: dict[_Key, Known] = {}
+        self.plain: dict[str, Known] = {}
+        self._other: dict[tuple[str, str, str], Known] = {}
 
     def known(self, text: str, cells: tuple[str, ...], foreign: str = "") -> Known:
-        """The meaning of a cell that is not empty. `foreign` is what it is if it is no text: "number", "date", "truth value"."""
+        """The meaning of a cell. `foreign` is what it is if it is no text: "number", "date", "truth value"."""
         if self.beside is None and not foreign:
-            found = self._known.get(text)
-            return found if found is not None else self._keep(text, self._meaning(text, self.rule.fixed, ""))
+            found = self.plain.get(text)
+            if found is None:
+                found = self._meaning(text, self.rule.fixed, "")
+                if len(self.plain) >= MOST_KEPT:
+                    self.plain.clear()
+                self.plain[text] = found
+            return found
         behind = self.rule.fixed if self.beside is None else cells[self.beside].strip()
         key = (text, behind, foreign)
-        found = self._known.get(key)
-        return found if found is not None else self._keep(key, self._meaning(text, behind, foreign))
-
-    def _keep(self, key: _Key, known: Known) -> Known:
-        if len(self._known) >= MOST_KEPT:
-            self._known.clear()
-        self._known[key] = known
-        return known
+        found = self._other.get(key)
+        if found is None:
+            found = self._meaning(text, behind, foreign)
+            if len(self._other) >= MOST_KEPT:
+                self._other.clear()
+            self._other[key] = found
+        return found
 
     def _meaning(self, text: str, behind: str, foreign: str) -> Known:
+        word = text.strip()
+        if not word or text in self.not_stated:
+            return NOTHING
         found = unseen(text) or unseen(behind)
         if found is not None:
             says = "delete it; it is invisible or changes how the text looks"
             return Known(None, message=f"the character {found[1]} may not be used", hint=says)
-        word = text.strip()
         rule = self.rule
         if rule.first and not foreign:
             kept = "".join(c for c in word if c.isalnum())[: rule.first]
@@ -135,6 +155,8 @@ class Cells:
 
 def converted(word: str, declared: FactDeclaration, rates: Mapping[str, Decimal], separator: str = ";") -> Known:
     """The meaning of one text for a fact, as a description would be read; a list is divided at the separator."""
+    if declared.type.base == "money" and (amount := _dollars(word, declared)) is not None:
+        return Known(amount, word)
     nowhere = Span("")
     problems: list[Problem] = []
     if declared.type.list_of and separator in word:
@@ -147,6 +169,15 @@ def converted(word: str, declared: FactDeclaration, rates: Mapping[str, Decimal]
     if problems:
         return Known(None, message=problems[0].message, hint=problems[0].hint)
     return Known(value, text, complete=not (declared.marked and isinstance(value, frozenset)))
+
+
+def _dollars(word: str, declared: FactDeclaration) -> Money | None:
+    """`1234.5 USD` read without the detours of other amounts; None where it is not as plain as that."""
+    found = _DOLLARS.fullmatch(word)
+    if found is None or declared.type.list_of or declared.least is not None or declared.greatest is not None:
+        return None
+    amount = Decimal(found[1])
+    return Money(amount, "USD", amount)
 
 
 def _plain(word: str, rule: ColumnMap) -> str:

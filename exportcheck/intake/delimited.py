@@ -15,6 +15,7 @@ from typing import BinaryIO, Final
 from exportcheck.errors import InputError, Problem, Span
 from exportcheck.intake.mapping import Mapping
 from exportcheck.intake.model import LONGEST_RECORD, Row, unreadable
+from exportcheck.source.characters import unseen
 
 DELIMITERS: Final = {"csv": ",", "tsv": "\t"}
 MOST_RESUMED: Final = 200
@@ -118,6 +119,8 @@ def check_header(names: tuple[str, ...], file: str, number: int) -> None:
         span = Span(file, number, column)
         if not name:
             problems.append(Problem(span, f"column {column} has no name", "name it, or delete the column"))
+        elif (found := unseen(name)) is not None:
+            problems.append(Problem(span, f"the name of the column has the character {found[1]}", "delete it; nobody sees it"))
         elif name in seen:
             problems.append(
                 Problem(span, f'two columns have the name "{name[:60]}"', f"the first is column {seen[name]}; rename one of them")

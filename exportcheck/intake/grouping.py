@@ -65,6 +65,7 @@ def grouped(rows: Iterable[Row], plan: Plan) -> Iterator[Group]:
     waiting: list[Row] = []
     held: list[Row] = []
     current: tuple[str, ...] | None = None
+    too_long = False
     for row in rows:
         key = tuple(row.cells[at].strip() if at < len(row.cells) else "" for at in plan.keys)
         if row.problems and not any(key) and waiting:
@@ -74,13 +75,14 @@ def grouped(rows: Iterable[Row], plan: Plan) -> Iterator[Group]:
             waiting += [*held, row]
             held.clear()
             if len(waiting) > MOST_LINES:
+                too_long = True
                 yield _too_long(waiting, plan)
                 waiting.clear()
             continue
         if waiting:
-            yield _group(waiting, plan)
+            yield _too_long(waiting, plan) if too_long else _group(waiting, plan)
         yield from (_nameless(bad, plan) for bad in held)
-        waiting, held, current = [], [], None
+        waiting, held, current, too_long = [], [], None, False
         if not any(key):
             yield _nameless(row, plan)
         elif seen.add("\0".join(key)):
@@ -88,7 +90,7 @@ def grouped(rows: Iterable[Row], plan: Plan) -> Iterator[Group]:
         else:
             waiting, current = [row], key
     if waiting:
-        yield _group(waiting, plan)
+        yield _too_long(waiting, plan) if too_long else _group(waiting, plan)
     yield from (_nameless(bad, plan) for bad in held)
 
 

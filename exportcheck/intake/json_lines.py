@@ -108,6 +108,7 @@ class JsonRecords:
         self.limit = limit
         self.count: int | None = None
         self.first = 0
+        self.strict = mapping is None
         names: dict[str, None] = {}
         for n, group in enumerate(json_lines(path, limit)):
             if n == _LOOKED_AT:
@@ -120,8 +121,14 @@ class JsonRecords:
         self.columns = tuple(names)
 
     def rows(self) -> Iterator[Row]:
+        known = frozenset(self.columns)
         for group in json_lines(self.path, self.limit):
             record, problems = self._record(group)
+            if self.strict and not record.keys() <= known:
+                name = next(name for name in record if name not in known)
+                message = f'the key "{name[:60]}" is in none of the first {_LOOKED_AT:,} records'
+                span = Span(str(self.path), group.rows[0].number, 1)
+                problems = (*problems, Problem(span, message, "write a mapping, which names it"))
             yield Row(group.rows[0].number, tuple(record.get(name, "") for name in self.columns), problems=problems)
 
     def _record(self, group: Group) -> tuple[dict[str, str], tuple[Problem, ...]]:
@@ -134,7 +141,7 @@ class JsonRecords:
             if not isinstance(record, dict):
                 problem = Problem(Span(str(self.path), number, 1), "a record is a map", '{"id": ..., ...}')
                 return cells, (problem,)
-            flattened(record, lambda name, value: cells.__setitem__(name, cell_of(value)))
+            flattened(record, lambda name, value: cells.__setitem__(name, text) if (text := cell_of(value)) else None)
         except (ValueError, RecursionError):
             try:
                 compose_json(group.text, str(self.path), number)

@@ -103,8 +103,8 @@ class Source(ABC):
 
 def unreadable(path: Path, error: OSError) -> InputError:
     """The error of a file that cannot be opened or read."""
-    if isinstance(error, FileNotFoundError):
-        return InputError(Problem(Span(str(path)), "there is no such file", "check the spelling of the path"))
     if path.is_dir():
         return InputError(Problem(Span(str(path)), "this is a folder, and a file was expected"))
+    if isinstance(error, FileNotFoundError):
+        return InputError(Problem(Span(str(path)), "there is no such file", "check the spelling of the path"))
     return InputError(Problem(Span(str(path)), f"the file cannot be read: {error.strerror or error}"))

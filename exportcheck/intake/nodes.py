@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from exportcheck.errors import Span
+from exportcheck.intake.quick import quick_node
 from exportcheck.source import Node
 
 
@@ -48,17 +49,17 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=Literal, parse_f
 def node_of(value: object, span: Span, *, nulls: bool = True) -> Node:
     """The node of a value. `nulls`: keep a null of a map as such, rather than leave out what has none."""
     if isinstance(value, str):
-        return Node("scalar", span, value, "plain" if isinstance(value, Literal) else "quoted")
+        return quick_node("scalar", span, value, "plain" if type(value) is Literal else "quoted")
     if isinstance(value, dict):
         entries = tuple(
-            (Node("scalar", span, str(key), "quoted"), node_of(inner, span, nulls=nulls))
+            (quick_node("scalar", span, str(key), "quoted"), node_of(inner, span, nulls=nulls))
             for key, inner in value.items()
             if nulls or inner is not None
         )
-        return Node("map", span, entries=entries)
+        return quick_node("map", span, entries=entries)
     if isinstance(value, list | tuple):
-        return Node("list", span, items=tuple(node_of(inner, span, nulls=nulls) for inner in value))
-    return Node("scalar", span, text_of(value), "plain")
+        return quick_node("list", span, items=tuple(node_of(inner, span, nulls=nulls) for inner in value))
+    return quick_node("scalar", span, text_of(value))
 
 
 def text_of(value: object) -> str:

@@ -181,7 +181,7 @@ class _Planner:
         for at in (position, beside):
             if at is not None and not target.of_item:
                 self.shared.add(at)
-        cells = Cells(rule, self.declared(target), position, beside, self.rates)
+        cells = Cells(rule, self.declared(target), position, beside, self.rates, self.mapping.not_stated)
         if target.what == "mark":
             plan.marks[target.name] = cells
             return

@@ -1,4 +1,4 @@
-"""Facts, spans and entities made fast: a table has fifteen of them a row.
+"""Facts, spans, entities and nodes made fast: a table has fifteen of them a row.
 
 A frozen dataclass sets each field through `object.__setattr__`, which takes five times as long as everything else that is done
 for a cell. Here the fields of an open twin of the same layout are set, and the twin then becomes the frozen class; nobody else
@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Protocol
 
 from exportcheck.errors import Span
+from exportcheck.source.node import Kind, Node
 from exportcheck.transaction.model import Entity, EntityList, Fact
 
 
@@ -46,6 +48,35 @@ class _OpenEntity:
     span: Span
 
 
+class _OpenNode:
+    __slots__ = ("entries", "items", "kind", "span", "style", "text")
+    kind: Kind
+    span: Span
+    text: str
+    style: str
+    entries: tuple[tuple[Node, Node], ...]
+    items: tuple[Node, ...]
+
+
+class Meaning(Protocol):
+    """What a text means."""
+
+    @property
+    def value(self) -> object: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def complete(self) -> bool: ...
+
+
+class Column(Protocol):
+    """The column of a fact."""
+
+    column: int
+    unit: str
+    marked: bool
+
+
 def quick_span(file: str, row: int, column: int) -> Span:
     """`Span(file, row, column)`."""
     made = _OpenSpan()
@@ -58,19 +89,26 @@ def quick_span(file: str, row: int, column: int) -> Span:
     return made  # type: ignore[return-value]
 
 
-def quick_fact(value: object, text: str, span: Span, complete: bool, unit: str, marked: bool) -> Fact:
-    """`Fact(value, text, span, complete, unit=unit, marked=marked)`."""
+def quick_fact(known: Meaning, cells: Column, file: str, row: int) -> Fact:
+    """`Fact(known.value, known.text, Span(file, row, cells.column), known.complete, unit=cells.unit, marked=cells.marked)`."""
+    span = _OpenSpan()
+    span.file = file
+    span.line = row
+    span.column = cells.column
+    span.length = 0
+    span.text = ""
+    span.__class__ = Span  # type: ignore[assignment]
     made = _OpenFact()
-    made.value = value
-    made.text = text
-    made.span = span
-    made.complete = complete
+    made.value = known.value
+    made.text = known.text
+    made.span = span  # type: ignore[assignment]
+    made.complete = known.complete
     made.by = ""
     made.dated = None
     made.source = ""
     made.because = ""
-    made.unit = unit
-    made.marked = marked
+    made.unit = cells.unit
+    made.marked = cells.marked
     made.__class__ = Fact  # type: ignore[assignment]
     return made  # type: ignore[return-value]
 
@@ -84,4 +122,24 @@ def quick_entity(kind: str, path: str, facts: Mapping[str, Fact], lists: Mapping
     made.lists = lists
     made.span = span
     made.__class__ = Entity  # type: ignore[assignment]
+    return made  # type: ignore[return-value]
+
+
+def quick_node(
+    kind: Kind,
+    span: Span,
+    text: str = "",
+    style: str = "plain",
+    entries: tuple[tuple[Node, Node], ...] = (),
+    items: tuple[Node, ...] = (),
+) -> Node:
+    """`Node(kind, span, text, style, entries, items)`."""
+    made = _OpenNode()
+    made.kind = kind
+    made.span = span
+    made.text = text
+    made.style = style
+    made.entries = entries
+    made.items = items
+    made.__class__ = Node  # type: ignore[assignment]
     return made  # type: ignore[return-value]

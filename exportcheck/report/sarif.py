@@ -189,4 +189,9 @@ def artifact(name: str) -> Json:
     path = PurePath(name)
     if path.is_absolute():
         return {"uri": Path(name).as_uri()}
-    return {"uri": quote(os.fsencode(os.path.normpath(name).replace(os.sep, "/")), safe="/"), "uriBaseId": ROOT}
+    plain = os.path.normpath(name).replace(os.sep, "/")
+    try:
+        encoded = os.fsencode(plain)
+    except UnicodeEncodeError:  # half a character, as names on Windows may have
+        encoded = plain.encode("utf-8", "surrogatepass")
+    return {"uri": quote(encoded, safe="/"), "uriBaseId": ROOT}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import stat
 import sys
@@ -19,7 +18,7 @@ from exportcheck.rulepack.folders import files_below
 from exportcheck.rulepack.model import Packs
 from exportcheck.source.read import LARGEST_FILE
 
-FORM = 1
+FORM = 2
 """Raised when the checked form changes shape without a new version."""
 KEPT = 8
 """Entries left in the folder; the oldest go first."""
@@ -78,7 +77,7 @@ def load_cached(root: Path, folders: Sequence[tuple[str, Path]]) -> tuple[str, P
             return key, None
         from exportcheck.rulepack.codec import decode
 
-        packs = decode(json.loads(body))
+        packs = decode(body)
     except (OSError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError):
         return key, None
     return key, packs if isinstance(packs, Packs) else None
@@ -109,7 +108,7 @@ def store(key: str, packs: Packs) -> None:
         return
     from exportcheck.rulepack.codec import encode
 
-    body = json.dumps(encode(packs), ensure_ascii=False, separators=(",", ":")).encode(errors="surrogateescape")
+    body = encode(packs)
     written = ""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

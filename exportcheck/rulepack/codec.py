@@ -53,11 +53,13 @@ _UNORDERED: dict[type[Any], frozenset[str]] = {
 """Lists of which the order says nothing."""
 
 
-def encode(value: Any) -> Any:
-    """A value of the checked form as JSON data. Raises `TypeError` for anything else."""
+def encode(value: Any) -> bytes:
+    """A value of the checked form as lines of JSON: what is read first, then one line for each part that is read when it is
+    asked for. Raises `TypeError` for anything else."""
     encoder = _Encoder()
     data = encoder.encode(value)
-    return ["pool", encoder.pool, data] if encoder.pool else data
+    lines = [["pool", encoder.pool, data], *encoder.later]
+    return "\n".join(json.dumps(x, ensure_ascii=False, separators=(",", ":")) for x in lines).encode(errors="surrogateescape")
 
 
 def law(value: Any) -> Any:
@@ -71,11 +73,13 @@ def _law() -> _Law:
 
 
 class _Encoder:
-    """Writes everything; types of expressions, of which there are few, once each in `pool`."""
+    """Writes everything: types of expressions and declared facts once each in `pool`, the bodies of provisions and the rows of
+    tables in `later`."""
 
     def __init__(self) -> None:
         self.pool: list[Any] = []
-        self._pooled: dict[Type, int] = {}
+        self.later: list[Any] = []
+        self._pooled: dict[object, tuple[int, object]] = {}
         self._by_class: dict[type[Any], Callable[[Any], Any]] = {
             Decimal: lambda v: ["D", str(v)],
             date: lambda v: ["d", v.isoformat()],
@@ -86,6 +90,8 @@ class _Encoder:
             dict: self._mapping,
             MappingProxyType: self._mapping,
             Type: self._type,
+            FactDeclaration: self._declaration,
+            model.Provision: self._provision,
             model.Table: self._table,
         }
         self._names = {c: (c.__name__, _FIELDS[c]) for c in _CLASSES.values()}
@@ -114,11 +120,28 @@ class _Encoder:
         return ["map", *([self.encode(k), self.encode(v)] for k, v in value.items())]
 
     def _type(self, value: Type) -> Any:
-        number = self._pooled.get(value)
-        if number is None:
-            number = self._pooled[value] = len(self.pool)
-            self.pool.append(["Type", *(self.encode(getattr(value, f)) for f in _FIELDS[Type])])
-        return ["@", number]
+        return self._once(value, value)
+
+    def _declaration(self, value: FactDeclaration) -> Any:
+        return self._once(value, id(value))
+
+    def _once(self, value: Any, key: object) -> Any:
+        if key not in self._pooled:
+            fields = [self.encode(getattr(value, f)) for f in _FIELDS[value.__class__]]
+            self._pooled[key] = (len(self.pool), value)
+            self.pool.append([value.__class__.__name__, *fields])
+        return ["@", self._pooled[key][0]]
+
+    def _put_off(self, data: Any) -> int:
+        self.later.append(data)
+        return len(self.later) - 1
+
+    def _provision(self, provision: model.Provision) -> Any:
+        encode = self.encode
+        body = None
+        if provision.body is not None:
+            body = ["later", self._put_off(encode(provision.body)), encode(provision.clause_periods)]
+        return ["Provision", *[body if f == "body" else encode(getattr(provision, f)) for f in _FIELDS[model.Provision]]]
 
     def _table(self, table: model.Table) -> Any:
         """The cells column by column, each different one once: most repeat."""
@@ -135,7 +158,7 @@ class _Encoder:
                 indexes.append(seen[cell])
             columns.append([values, indexes])
         head = [self.encode(() if f == "rows" else getattr(table, f)) for f in _FIELDS[model.Table]]
-        return ["rows", ["Table", *head], columns]
+        return ["rows", ["Table", *head], self._put_off(columns), self.encode(table.boundaries)]
 
 
 class _Law(_Encoder):
@@ -143,6 +166,7 @@ class _Law(_Encoder):
 
     def __init__(self) -> None:
         super().__init__()
+        del self._by_class[FactDeclaration], self._by_class[model.Provision]
         self._by_class |= {Span: lambda v: None, Decimal: _plain} | dict.fromkeys(_UNORDERED, self._partly_ordered)
         self._names = {c: (c.__name__, tuple(f for f in fields if f not in _NOT_LAW.get(c, ()))) for c, fields in _FIELDS.items()}
 
@@ -180,18 +204,24 @@ def _plain(value: Decimal) -> Any:
     return ["D", format(value.normalize(), "f")]
 
 
-def decode(data: Any) -> Any:
+def decode(text: bytes) -> Any:
     """The value that `encode` wrote. Raises `ValueError`, `TypeError`, `LookupError` or `ArithmeticError` for anything else."""
+    first, *later = text.split(b"\n")
+    data = json.loads(first)
     if not isinstance(data, list):
         return data
-    if data[0] == "pool":
-        return _Decoder([_Decoder([]).decode(x) for x in data[1]]).decode(data[2])
-    return _Decoder([]).decode(data)
+    decoder = _Decoder(later)
+    if data[0] != "pool":
+        return decoder.decode(data)
+    for one in data[1]:
+        decoder.pool.append(decoder.decode(one))
+    return decoder.decode(data[2])
 
 
 class _Decoder:
-    def __init__(self, pool: list[Any]) -> None:
-        self.pool = pool
+    def __init__(self, later: list[bytes]) -> None:
+        self.pool: list[Any] = []
+        self.later = later
 
     def decode(self, data: Any) -> Any:
         if data.__class__ is not list:
@@ -202,6 +232,10 @@ class _Decoder:
             return self.pool[data[1]]
         if tag == "()":
             return tuple([x if x.__class__ is not list else decode(x) for x in data[1:]])
+        if tag == "Condition":
+            return self._condition(data)
+        if tag == "Provision":
+            return self._provision(data)
         cls = _CLASSES.get(tag)
         if cls is not None:
             return cls(*[x if x.__class__ is not list else decode(x) for x in data[1:]])
@@ -216,16 +250,42 @@ class _Decoder:
         if tag == "S":
             return Sentinel(data[1])
         if tag == "rows":
-            return self._table(data[1], data[2])
+            return self._table(*data[1:])
         raise ValueError(f"unknown tag {tag!r}")
 
-    def _table(self, head: Any, columns: list[Any]) -> model.Table:
+    def _condition(self, data: Any) -> model.Condition:
+        _, expr, text, span = data
+        found = model.Condition(None, text, self.decode(span))  # type: ignore[arg-type]
+        found.leave("expr", lambda: self.decode(expr))
+        return found
+
+    def _provision(self, data: Any) -> model.Provision:
+        body = data[_BODY]
+        if body is None:
+            return model.Provision(*map(self.decode, data[1:]))
+        data[_BODY] = None
+        found = model.Provision(*map(self.decode, data[1:]))
+        _, number, periods = body
+        line = self.later[number]
+        found.leave("body", lambda: self.decode(json.loads(line)))
+        found.__dict__["clause_periods"] = self.decode(periods)
+        return found
+
+    def _table(self, head: Any, number: int, boundaries: Any) -> model.Table:
         table = self.decode(head)
         if not isinstance(table, model.Table):
             raise ValueError("no table")
-        names = tuple(table.columns)
+        line = self.later[number]
+        table.leave("rows", lambda: self._rows(tuple(table.columns), json.loads(line)))
+        table.__dict__["boundaries"] = self.decode(boundaries)
+        return table
+
+    def _rows(self, names: tuple[str, ...], columns: list[Any]) -> tuple[dict[str, object], ...]:
         cells = []
         for values, indexes in columns:
             known = [self.decode(v) for v in values]
             cells.append([known[i] for i in indexes])
-        return dataclasses.replace(table, rows=tuple([dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]))
+        return tuple([dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)])
+
+
+_BODY = 1 + _FIELDS[model.Provision].index("body")

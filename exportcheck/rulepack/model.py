@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from exportcheck.condition.ast import Entities, Expr
 from exportcheck.condition.types import Type
 from exportcheck.errors import NOWHERE, Span
+from exportcheck.rulepack.pending import Pending
 from exportcheck.vocabulary.model import FactDeclaration, Vocabulary
 
 Kind = Literal[
@@ -63,8 +65,8 @@ class Period:
 ALWAYS = (Period(),)
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+@dataclass(frozen=True)
+class Condition(Pending):
     """An expression with its source text and place."""
 
     expr: Expr
@@ -157,8 +159,8 @@ class Limits:
     spares: tuple[Spare, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Provision:
+@dataclass(frozen=True)
+class Provision(Pending):
     """One dated text of a provision."""
 
     id: str
@@ -170,7 +172,7 @@ class Provision:
     says: str = ""
     periods: tuple[Period, ...] = ALWAYS
     gate: Condition | None = None
-    body: Clause | None = None
+    body: Clause | None = field(default_factory=lambda: None)  # no attribute of the class, which would stand for what is pending
     ground: str = ""
     raises: tuple[str, tuple[str, ...]] | None = None  # variable, grounds
     lifts: tuple[str, ...] = ()
@@ -196,6 +198,11 @@ class Provision:
     def clauses(self) -> Iterator[Clause]:
         if self.body is not None:
             yield from self.body.walk()
+
+    @cached_property
+    def clause_periods(self) -> tuple[Period, ...]:
+        """The periods of the clauses that are not always in force."""
+        return tuple(period for clause in self.clauses() if clause.periods != ALWAYS for period in clause.periods)
 
     @property
     def grounds(self) -> tuple[str, ...]:
@@ -262,8 +269,8 @@ class Ground:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+@dataclass(frozen=True)
+class Table(Pending):
     """A data table. `rows` hold converted cells by column; `index` and slices are made for a date."""
 
     id: str
@@ -281,6 +288,15 @@ class Table:
     paths_of: str = ""  # the classification scheme whose paragraphs this table lists
     complete_column: str = ""
     span: Span = NOWHERE
+
+    @cached_property
+    def boundaries(self) -> tuple[date, ...]:
+        """The days on which a row starts, or is first no longer in force."""
+        if "from" not in self.columns and "to" not in self.columns:
+            return ()
+        starts = {start for row in self.rows if isinstance(start := row.get("from"), date)}
+        ends = {end + timedelta(days=1) for row in self.rows if isinstance(end := row.get("to"), date)}
+        return tuple(sorted(starts | ends))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 from exportcheck.condition.ast import Expr, GroundVar, Required
 from exportcheck.condition.evaluate import Compiler
 from exportcheck.condition.sets import place_is
-from exportcheck.rulepack.model import ALWAYS, Clause, Packs, Period, Provision, Table
+from exportcheck.rulepack.model import ALWAYS, Clause, Definition, Packs, Period, Provision, Table
 from exportcheck.rulepack.visit import expressions
 from exportcheck.values import UNKNOWN, Classification
 
@@ -73,6 +74,7 @@ class Ruleset:
         self.compiled = compiler
         self.provisions: dict[str, Provision] = {}
         self.variants: dict[str, tuple[Clause | None, ...]] = {}
+        self.shared: dict[object, Any] = compiler.shared
         for provision in packs.provisions:
             period = in_force(provision.periods, day)
             if period is None or period.status == "stayed":
@@ -84,16 +86,42 @@ class Ruleset:
         self._tables: dict[str, TableSlice] = {}
 
     def _add(self, provision: Provision, uncertain: bool) -> None:
-        body = provision.body
-        if body is not None and body.dated:
-            trees = prune(body, self.day)
-            body = trees[0]
-            if len(trees) > 1:
-                self.variants[provision.id] = trees
-            provision = replace(provision, body=body)
+        dated = self._dated(provision) if provision.clause_periods else []
+        if dated and provision.body is not None:
+            # days on which the same clauses stand share one text, and all that is made of it
+            key = (id(provision), tuple([in_force(c.periods, self.day) for c in dated]))
+            known = self.shared.get(key)
+            if known is None:
+                trees = prune(provision.body, self.day)
+                known = self.shared[key] = (replace(provision, body=trees[0]), trees, provision)
+            if len(known[1]) > 1:
+                self.variants[provision.id] = known[1]
+            provision = known[0]
         if uncertain:
             self.uncertain = self.uncertain | {provision.id}
         self.provisions[provision.id] = provision
+
+    def _dated(self, provision: Provision) -> list[Clause]:
+        """The clauses of a provision that are not always in force."""
+        key = ("dated", id(provision))
+        known: tuple[list[Clause], Provision] | None = self.shared.get(key)
+        if known is None:
+            known = self.shared[key] = ([c for c in provision.clauses() if c.periods != ALWAYS], provision)
+        return known[0]
+
+    @cached_property
+    def texts(self) -> dict[str, tuple[int, ...]]:
+        """Of each pack, what tells apart the texts from which its verdict is concluded: its own, and those of others that limit,
+        override or raise something of it."""
+        found: dict[str, list[int]] = {id_: [] for id_ in self.packs.packs}
+        for provision in self.provisions.values():
+            if provision.limits is not None or provision.overrides:
+                reached = set(found)
+            else:
+                reached = {provision.pack, *(self.packs.grounds[g].pack for g in provision.grounds)}
+            for pack in reached:
+                found[pack].append(id(provision))
+        return {pack: tuple(ids) for pack, ids in found.items()}
 
     uncertain: frozenset[str] = frozenset()
     """Provisions whose own period is uncertain: they may or may not be law, so they are unknown where they would matter."""
@@ -128,9 +156,41 @@ class Ruleset:
         return found
 
     @cached_property
+    def attested(self) -> dict[str, dict[str, list[Definition]]]:
+        """The terms that a person may attest, of each pack by the kind of entity that they are said of."""
+        found: dict[str, dict[str, list[Definition]]] = {id_: {} for id_ in self.packs.packs}
+        for definition in self.packs.definitions.values():
+            if definition.stated_as:
+                kinds = ("item", "component") if definition.of == "article" else (definition.of or "transaction",)
+                for kind in kinds:
+                    found[definition.pack].setdefault(kind, []).append(definition)
+        return found
+
+    @cached_property
+    def limiting(self) -> tuple[Provision, ...]:
+        """The provisions that limit exemptions, of every pack."""
+        return tuple(p for p in self.provisions.values() if p.limits is not None)
+
+    @cached_property
     def conflicts(self) -> list[Provision]:
         """The provisions that say when facts contradict each other, of every pack."""
         return [p for p in self.provisions.values() if p.kind == "conflict"]
+
+    def clause(self, provision: Provision, address: str) -> Clause | None:
+        """The clause of an address where it is asked once; None where it is asked of each member of a list, or there is none."""
+        key = ("once", id(provision.body))
+        known: tuple[dict[str, Clause], Clause | None] | None = self.shared.get(key)
+        if known is None:
+            found: dict[str, Clause] = {}
+            stack = [provision.body] if provision.body is not None else []
+            while stack:
+                clause = stack.pop()
+                if found.setdefault(clause.address, clause) is not clause:
+                    raise ValueError(f"{provision.id} has two clauses {clause.address}")
+                if clause.form not in ("each", "some"):
+                    stack.extend(clause.children)
+            known = self.shared[key] = (found, provision.body)
+        return known[0].get(address)
 
     def row_tables(self, provision: Provision) -> tuple[tuple[str, str, Expr], ...]:
         """(table, column, path) of every `rows` that compares a column with the provision's ground; none if the ground is
@@ -264,20 +324,13 @@ def boundaries(packs: Packs) -> list[date]:
             days.add(end + timedelta(days=1))
 
     for provision in packs.provisions:
-        for period in provision.periods:
+        for period in (*provision.periods, *provision.clause_periods):
             add(period.start, period.end)
-        for clause in provision.clauses():
-            if clause.periods is not ALWAYS:
-                for period in clause.periods:
-                    add(period.start, period.end)
     for x in packs.lists.values():
         for member in x.members:
             add(member.start, member.end)
     for parameter in packs.parameters.values():
         days.update(day for day, _ in parameter.values)
     for table in packs.tables.values():
-        if "from" in table.columns or "to" in table.columns:
-            for row in table.rows:
-                start, end = row.get("from"), row.get("to")
-                add(start if isinstance(start, date) else None, end if isinstance(end, date) else None)
+        days.update(table.boundaries)
     return sorted(days)

@@ -40,18 +40,16 @@ class DisagreementError(AssertionError):
 class Tally:
     """How much was compared, and the processor seconds that each took.
 
-    Of the columns' seconds, `slicing` went into setting the entities in levels, `alone` into what is left to the evaluator.
+    Of the columns' seconds, `slicing` went into setting the entities in levels.
     """
 
     transactions: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
     outcomes: int = 0
-    by_evaluator: int = 0
     signatures: int = 0
     evaluator: float = 0.0
     columns: float = 0.0
     slicing: float = 0.0
-    alone: float = 0.0
 
     @property
     def lines(self) -> int:
@@ -61,10 +59,10 @@ class Tally:
         kinds = ", ".join(f"{n:,} {v}" for v, n in self.verdicts.most_common())
         return (
             f"evaluator and columns agree on {self.transactions:,} transactions: {self.lines:,} lines ({kinds}), "
-            f"{self.outcomes:,} provision outcomes; {self.by_evaluator:,} left to the evaluator, "
+            f"{self.outcomes:,} provision outcomes; "
             f"{self.signatures:,} signatures concluded by both; lines a processor second: {self._rate(self.evaluator)} by "
-            f"the evaluator, {self._rate(self.columns)} by columns, {self._rate(self.columns - self.alone)} without those "
-            f"left to the evaluator, {self._rate(self.columns - self.alone - self.slicing)} once the entities stand in levels"
+            f"the evaluator, {self._rate(self.columns)} by columns, {self._rate(self.columns - self.slicing)} once the entities "
+            f"stand in levels"
         )
 
     def _rate(self, seconds: float) -> str:
@@ -89,8 +87,6 @@ def compare(checker: Checker, transactions: Sequence[Transaction], day: date | N
         for line in row.lines:
             tally.verdicts[line.verdict] += 1
     tally.transactions += len(transactions)
-    tally.by_evaluator += table.by_evaluator
-    tally.alone += table.seconds_alone
     if outcomes:
         compare_outcomes(checker.engine, transactions, day, tally)
 

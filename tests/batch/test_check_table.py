@@ -103,10 +103,10 @@ def test_without_a_date_nothing_is_checked(engine: Engine) -> None:
         check_table(engine.packs, [line(PASS)])
 
 
-def test_what_is_attested_against_the_facts_is_left_to_the_evaluator(engine: Engine) -> None:
-    found = table(engine.packs, line({**PASS, "d": True, "attested": False}), line(PASS))
-    assert found.by_evaluator == 1
-    assert verdicts(found) == ["needs-review", "pass"]
+def test_what_is_attested_against_the_facts_lets_nothing_pass(engine: Engine) -> None:
+    clashing, plain = line({**PASS, "d": True, "attested": False}), line(PASS)
+    assert verdicts(table(engine.packs, clashing, plain)) == ["needs-review", "pass"]
+    assert engine.check(clashing, DAY, explain=False).verdict == "needs-review"
 
 
 def test_the_conclusion_layer_concludes_each_signature_once_and_no_more_than_asked(engine: Engine) -> None:

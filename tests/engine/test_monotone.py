@@ -20,6 +20,7 @@ import pytest
 from exportcheck.engine.check import Engine
 from exportcheck.engine.conflicts import in_conflict
 from exportcheck.engine.evaluate import Evaluation
+from exportcheck.engine.outcomes import outcomes_by_address
 from exportcheck.rulepack.load import load_packs
 from exportcheck.rulepack.model import Pack
 from exportcheck.transaction.change import REMOVE, replace_fact
@@ -115,6 +116,8 @@ def without_conflict(engine: Engine, transaction: Transaction, packs: Sequence[P
     """The transaction without attested facts that its other facts contradict, and ranges that settle a curve both ways."""
     while True:
         before = decided(engine, transaction, packs, day)
+        for item in transaction.items:
+            outcomes_by_address(before.evaluation, item)  # with all trees, so that no clause goes unread
         for definition, entity in before.evaluation.conflicts.values():
             transaction = replace_fact(transaction, entity.path, definition.stated_as, REMOVE)
         points = [

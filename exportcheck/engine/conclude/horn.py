@@ -58,8 +58,8 @@ class Program:
     auxiliary: frozenset[str] = field(default=frozenset(), compare=False, kw_only=True)
 
     def __post_init__(self) -> None:
-        for literal in sorted(self.literals - self.auxiliary):
-            if literal.startswith(RESERVED):
+        if any(literal.startswith(RESERVED) for literal in self.literals):
+            for literal in sorted(x for x in self.literals - self.auxiliary if x.startswith(RESERVED)):
                 raise ValueError(f"the literal {literal!r} begins with {RESERVED!r}, which is reserved for the engine")
 
     @cached_property
@@ -83,11 +83,18 @@ class Program:
 
     def simplified(self) -> Program:
         """The same program without repeated premises, repeated rules (the first is kept) and rules that conclude a premise."""
+        return self._simplified
+
+    @cached_property
+    def _simplified(self) -> Program:
         kept: dict[tuple[str, frozenset[str]], HornRule] = {}
         for rule in self.rules:
             body = tuple(dict.fromkeys(rule.body))
             if rule.head not in body:
-                kept.setdefault((rule.head, frozenset(body)), HornRule(rule.head, body, rule.name))
+                same = len(body) == len(rule.body)
+                kept.setdefault((rule.head, frozenset(body)), rule if same else HornRule(rule.head, body, rule.name))
+        if len(kept) == len(self.rules) and all(a is b for a, b in zip(kept.values(), self.rules, strict=True)):
+            return self
         return Program(tuple(kept.values()), auxiliary=self.auxiliary)
 
     def chunked(self, longest: int = LONGEST_BODY) -> Program:
