@@ -61,6 +61,8 @@ def varied(transaction: Transaction, random: Random, places: Sequence[str], numb
             return _said(fact, f"{value} {number % 5_000}")
         if how == "destination" and value == old and name in ("destination", "country"):
             return _said(fact, new)
+        if how == "destination" and name.startswith("end_use.") and isinstance(value, frozenset) and old in value:
+            return replace(fact, value=value - {old} | {new}, text=new)
         if isinstance(value, Money) and value.usd is not None:
             usd = (value.usd * factor).quantize(Decimal("0.01"))
             return replace(fact, value=Money(usd, "USD", usd), text=f"{usd:f} USD")
