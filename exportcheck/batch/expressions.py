@@ -158,7 +158,7 @@ class Reader:
         value = self.meanings.operation(node, [])(self.meanings.env(site.constants))
         if _is_truth(node):
             return always(value, site.size)
-        return Coded(np.zeros(site.size, np.int64), (value,))
+        return Coded(np.broadcast_to(np.zeros(1, np.int64), site.size), (value,))  # without room for each row
 
     def _choice(self, node: A.If, site: Site) -> Truths:
         test, then, other = (self.truths(n, site) for n in (node.test, node.then, node.other))
