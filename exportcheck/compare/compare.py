@@ -206,14 +206,14 @@ class Comparer:
         """The terms and provisions that read the changed thing themselves, or by a list that takes it in, on either side."""
         found: dict[str, None] = {}
         for reach in self._reach.values():
-            lists = reach.rules.packs.lists
+            packs = reach.rules.packs
             queue, seen = [change.id], {change.id}
             while queue:
                 for reader in reach.readers.get(queue.pop(), ()):
-                    if reader in lists and reader not in seen:
+                    if reader in packs.lists and reader not in seen:
                         seen.add(reader)
                         queue.append(reader)
-                    elif reader not in lists:
+                    if reader in packs.definitions or reader in reach.rules.provisions:  # one id may name several things
                         found[reader] = None
         return list(found)
 
