@@ -7,7 +7,7 @@ import re
 import subprocess
 import tarfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -68,10 +68,21 @@ def load_side(
     `scratch` is a folder of the caller's into which a revision is taken out. Raises InputError with every problem of the packs.
     """
     root = rules if given is None else folder_of(given, scratch)
-    packs = load_packs(root, tuple(layers), cache)
+    try:
+        packs = load_packs(root, tuple(layers), cache)
+    except InputError as error:
+        if root is None or scratch not in root.parents:
+            raise
+        raise InputError([replace(p, span=replace(p.span, file=_named(p.span.file, root, given))) for p in error.problems]) from None
     name = given or (str(rules) if rules is not None else "shipped packs")
     name = label or (name + "".join(f" + {layer.name}" for layer in layers))
     return make_side(packs, name, day)
+
+
+def _named(file: str, root: Path, given: str | None) -> str:
+    """The name of a file that was taken out of a revision, as who named the revision knows it."""
+    inner = file.removeprefix(str(root)).lstrip("/")
+    return f"{(given or '').rstrip('/')}/{inner}" if file.startswith(str(root)) else file
 
 
 def folder_of(given: str, scratch: Path) -> Path:
