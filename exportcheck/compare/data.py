@@ -129,6 +129,8 @@ def _figure(was: Parameter | None, now: Parameter | None, old: Law, new: Law) ->
     one = now or was
     assert one is not None
     values = [None if p is None else side.rules.parameter(p.id) for p, side in ((was, old), (now, new))]
+    if (was is None or now is None) and values == [None, None]:
+        return  # it has no value on this day
     units = {p.unit for p in (was, now) if p is not None}
     if values[0] == values[1] and len(units) == 1 and was is not None and now is not None:
         return

@@ -83,8 +83,8 @@ class Search:
         """Search from cases (`seeds`) and real transactions (`whole`); `found` holds the best for each direction."""
         for transaction in (*seeds, *whole):
             self.pool.add(transaction)
-        pairs = [p for t in self._few(seeds, self.limit // 3) if (p := self.consider(t)) is not None]
-        pairs += [p for t in self._few(whole, self.limit // 6) if (p := self.consider(t)) is not None]
+        pairs = [p for t in self._few(seeds, max(400, self.limit // 3)) if (p := self.consider(t)) is not None]
+        pairs += [p for t in self._few(whole, max(120, self.limit // 6)) if (p := self.consider(t)) is not None]
         if self._enough():
             return
         if not self._settled():

@@ -73,7 +73,7 @@ class _Hold:
 @lru_cache(maxsize=4)
 def _fixtures(folder: Path, held: _Hold) -> list[Transaction]:
     found: list[Transaction] = []
-    for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
+    for path in sorted(folder.rglob("*.yaml")) if folder.is_dir() else ():
         try:
             found += read_transactions([path], held.vocabulary)
         except InputError:
