@@ -104,6 +104,8 @@ def flattened(value: object, put: Callable[[str, object], None], prefix: str = "
 
 def cell_of(value: object, separator: str = ";") -> str:
     """A scalar, or a list of them, as the text of a cell; null and None are an empty one."""
+    if type(value) is str:
+        return value
     if value is None or (isinstance(value, Literal) and value == "null"):
         return ""
     if isinstance(value, list):
