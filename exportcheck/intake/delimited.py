@@ -85,7 +85,7 @@ class Delimited:
             raise InputError(
                 Problem(
                     Span(self.name, number, name.index(mark) + 1),
-                    f"the header is one column with {counts[mark]} {_CALLED[mark]}s in it, and columns are divided by a "
+                    f"the header is one column with {counts[mark]} {_CALLED[mark]}{'s' * (counts[mark] > 1)} in it, and columns are divided by a "
                     f"{_CALLED.get(self.delimiter, self.delimiter)}",
                     f'say `delimiter: "{shown}"` in a mapping',
                 )
