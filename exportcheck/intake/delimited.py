@@ -89,11 +89,11 @@ class Delimited:
             raise InputError(Problem(span, message, f'say `delimiter: "{shown}"` in a mapping'))
 
     def rows(self) -> Iterator[Row]:
-        """The records below the header; empty lines count and are left out."""
+        """The records below the header; lines that are empty, or hold delimiters only, count and are left out."""
         width = len(self.columns)
         with self._open() as file:
             for row in _Records(self, file).rows():
-                if row.number <= self.first or (not row.cells and not row.problems):
+                if row.number <= self.first or not (any(row.cells) or row.problems):
                     continue
                 if len(row.cells) != width and not row.problems:
                     yield self._ragged(row, width)

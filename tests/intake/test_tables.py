@@ -219,7 +219,7 @@ def test_tabs(tmp_path: Path) -> None:
 
 
 def test_a_byte_order_mark_and_line_ends_of_windows(tmp_path: Path) -> None:
-    text = b"\xef\xbb\xbfid,destination\r\nA,GB\r\n\r\nB,FR\r\n"
+    text = b"\xef\xbb\xbfid,destination\r\nA,GB\r\n\r\nB,FR\r\n,\r\n,,,\r\n"
     first, second = taken_of(tmp_path, text)
     assert (first.rows, second.rows) == ((2,), (4,))  # an empty line is a row of the sheet
     assert second.transaction is not None
