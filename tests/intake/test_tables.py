@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from exportcheck.errors import InputError
+from exportcheck.intake.target import find_target
 from exportcheck.values import ABSENT, Classification, Money
+from tests.fixtures.expected import engine
 from tests.intake.sources import mistake, only, place, source_of, stated, taken_of
 
 ORDERS = """\
@@ -64,6 +66,14 @@ def test_a_party_without_a_word_is_no_party(tmp_path: Path) -> None:
     text = "id,end_user.name,end_user.country,purchaser.name\nA,,,Foo\n"
     assert stated(only(taken_of(tmp_path, text)))["parties[0].name"] == "Foo"
     assert len(only(taken_of(tmp_path, text)).root.lists["parties"].members) == 1
+
+
+def test_two_words_for_one_party(tmp_path: Path) -> None:
+    text = "id,consignee.name,ultimate_consignee.country\nA,Foo,GB\n"
+    (party,) = only(taken_of(tmp_path, text)).root.lists["parties"].members
+    assert (party.facts["name"].value, party.facts["country"].value) == ("Foo", "GB")
+    with pytest.raises(InputError, match="state the same fact"):
+        source_of(tmp_path, "id,consignee.name,ultimate_consignee.name\nA,Foo,Bar\n")
 
 
 def test_parties_by_number_take_their_roles_from_a_column(tmp_path: Path) -> None:
@@ -224,3 +234,13 @@ def test_a_byte_order_mark_and_line_ends_of_windows(tmp_path: Path) -> None:
     assert (first.rows, second.rows) == ((2,), (4,))  # an empty line is a row of the sheet
     assert second.transaction is not None
     assert second.transaction.id == "B"
+
+
+def test_every_fact_of_every_pack_can_be_a_column() -> None:
+    """By its own name: a word for a party or a list never hides a fact of the transaction."""
+    vocabulary = engine().packs.vocabulary
+    before = {"transaction": "", "party": "party1.", "item": "item.", "leg": "route1.", "authorization": "authorization1."}
+    before |= {"ingredient": "item.ingredient1.", "point": "item.component2.point1."}
+    for (kind, name), declared in vocabulary.facts.items():
+        target = find_target(before[kind] + name, vocabulary)
+        assert (target.declaration, target.what) == (declared, "fact"), name
