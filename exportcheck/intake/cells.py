@@ -45,7 +45,8 @@ class Cells:
     """
 
     __slots__ = (
-        "_other", "beside", "column", "declared", "marked", "name", "not_stated", "plain", "position", "rates", "rule", "unit",
+        "_other", "beside", "column", "declared", "marked", "name", "not_stated", "plain", "position", "rates", "rule", "said",
+        "unit",
     )  # fmt: skip
 
     def __init__(
@@ -58,6 +59,7 @@ class Cells:
         not_stated: frozenset[str] = frozenset(),
     ) -> None:
         self.rule = rule
+        self.said = rule.said
         self.declared = declared
         self.name = declared.name
         self.marked = declared.marked

@@ -10,7 +10,7 @@ from typing import Final
 
 from exportcheck.errors import InputError, Problem, Span, did_you_mean
 from exportcheck.intake.cells import Cells, converted
-from exportcheck.intake.mapping import ColumnMap, Mapping
+from exportcheck.intake.mapping import ColumnMap, Constant, Mapping
 from exportcheck.intake.target import Target, TargetError, find_target
 from exportcheck.transaction.convert import unit_of
 from exportcheck.transaction.model import Fact
@@ -105,7 +105,7 @@ class _Planner:
         for constant in self.mapping.constants:
             target = self.target(constant.path, constant.span)
             if target is not None:
-                self.constant(target, constant.text, constant.span)
+                self.constant(target, constant)
         keys, id = self.keys()
         if not self.plain:
             self.unmapped(used | set(self.mapping.group_by))
@@ -223,19 +223,31 @@ class _Planner:
         self.stated[key] = said
         return True
 
-    def constant(self, target: Target, text: str, span: Span) -> None:
+    def constant(self, target: Target, constant: Constant) -> None:
+        span, said = constant.span, constant.said
         if target.what in ("currency", "unit"):
             self.wrong(span, f"a {target.what} is said of the column", f"write {target.what}: ... at the column of {target.name}")
             return
-        if not self.once(target, text, span):
+        if not self.once(target, constant.text, span):
             return
         plan = self.entity(target)
         declared = self.declared(target)
-        known = converted(text, declared, self.rates)
+        known = converted(constant.text, declared, self.rates)
         if known.message:
             self.wrong(span, known.message, known.hint)
             return
-        fact = Fact(known.value, known.text, span, known.complete, unit=unit_of(declared.type), marked=declared.marked)
+        fact = Fact(
+            known.value,
+            known.text,
+            span,
+            known.complete,
+            by=said.by,
+            dated=said.dated,
+            source=said.source,
+            because=said.because,
+            unit=unit_of(declared.type),
+            marked=declared.marked,
+        )
         if target.what == "mark":
             plan.marks[target.name] = fact
         elif target.what == "claim":

@@ -21,6 +21,8 @@ from exportcheck.intake.xml_text import refuse_doctype
 
 LARGEST_PART: Final = 1024 * 1024 * 1024
 """No part of the file may have more bytes when it is unpacked."""
+LARGEST_TEXTS: Final = 128 * 1024 * 1024
+"""Nor the part with the texts of all cells, which is held in memory as a whole."""
 MOST_PACKED: Final = 400
 """A part that unpacks to more than this times its size, and to more than 16 MiB, is no sheet that somebody made."""
 _SMALL: Final = 16 * 1024 * 1024
@@ -52,11 +54,12 @@ class Sheet:
         try:
             with zipfile.ZipFile(self.path) as packed:
                 for part in packed.infolist():
-                    large = part.file_size > LARGEST_PART
+                    texts = part.filename.casefold().endswith("sharedstrings.xml")
+                    large = part.file_size > (LARGEST_TEXTS if texts else LARGEST_PART)
                     if large or (part.file_size > _SMALL and part.file_size > MOST_PACKED * max(part.compress_size, 1)):
                         raise self.wrong(
                             f'its part "{part.filename[:60]}" unpacks to {part.file_size // 1024 // 1024:,} MiB',
-                            "this is no workbook that a person made; save the sheet as CSV",
+                            "save the sheet as CSV",
                         )
                     if part.filename.endswith((".xml", ".rels")):
                         with packed.open(part) as file:
