@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from exportcheck.errors import Span
 from exportcheck.intake.quick import quick_node
@@ -111,6 +110,3 @@ def cell_of(value: object, separator: str = ";") -> str:
     if isinstance(value, list):
         return separator.join(cell_of(inner) for inner in value)
     return text_of(value)
-
-
-Json = dict[str, Any]

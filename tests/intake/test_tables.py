@@ -109,6 +109,17 @@ def test_components_route_licenses_and_claims(tmp_path: Path) -> None:
     assert without.lists["components"].stated
 
 
+def test_numbered_members_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    text = "id,route10.country,route2.country,route1.country\nA,GB,DE,US\n"
+    legs = only(taken_of(tmp_path, text)).root.lists["route"].members
+    assert [leg.facts["country"].value for leg in legs] == ["US", "DE", "GB"]
+
+
+def test_a_currency_of_nothing_is_said(tmp_path: Path) -> None:
+    (note,) = source_of(tmp_path, "id,item.value.currency\nA,USD\n").notes
+    assert note.message == 'the column "item.value.currency" stands beside no amounts'
+
+
 def test_a_marked_list_is_complete_only_where_it_is_said(tmp_path: Path) -> None:
     text = "id,exporter.citizenships_ever,exporter.citizenships_ever_complete\nA,US; NO,true\nB,US; NO,\n"
     sets = [
