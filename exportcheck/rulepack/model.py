@@ -100,6 +100,15 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Never:
+    """What a clause says that it can never be (`values`), and by which values it can never decide alone; with the reason."""
+
+    values: tuple[bool | None, ...]
+    alone: tuple[bool, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """A node of a provision's tree. `address` is unique in the provision ("" for the root).
 
@@ -130,6 +139,7 @@ class Clause:
     lifts: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     span: Span = NOWHERE
+    never: Never | None = None  # for the cases, not for the law
 
     def walk(self) -> Iterator[Clause]:
         yield self

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from exportcheck.errors import Problem, Span
 from exportcheck.rulepack.cases import Case, read_cases
-from exportcheck.rulepack.model import Packs
+from exportcheck.rulepack.model import Clause, Packs
 from exportcheck.rulepack.recording import Recording
 from exportcheck.transaction.change import REMOVE, remove_completeness, replace_fact
 from exportcheck.transaction.model import Entity, Transaction
@@ -158,12 +158,22 @@ class CaseRunner:
             for node in _nodes(outcome.node):
                 if node.clause.address:
                     coverage = covered.setdefault(node.clause.address, Coverage())
-                    coverage.seen.add(node.truth)
                     truth = node.truth
+                    if truth not in coverage.seen:
+                        coverage.seen.add(truth)
+                        self._contradicts(name, node.clause, truth, "is")
                     if truth is None or truth in coverage.decided:
                         continue
                     if evaluation.pinned(outcome, node.clause.address, not truth) is not outcome.truth:
                         coverage.decided.add(truth)
+                        self._contradicts(name, node.clause, truth, "decides by being")
+
+    def _contradicts(self, name: str, clause: Clause, truth: Truth, how: str) -> None:
+        """A case shows what the clause says that it never is, or decides by being."""
+        never = clause.never
+        if never is not None and truth in (never.values if how == "is" else never.alone):
+            word = "unknown" if truth is None else str(truth).lower()
+            self._fail(self.case.span, f"{name}#{clause.address} {how} {word} here, and says that it never {how} so")
 
     # withholding
 
