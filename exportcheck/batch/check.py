@@ -7,19 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import islice, repeat
 
 import numpy as np
 
 from exportcheck.batch.answers import Answers
 from exportcheck.batch.columns import FALSE, TRUE, Flags
 from exportcheck.batch.conclusions import SIGNATURES, Check
+from exportcheck.batch.missing import NOTHING, Asked, Missing
 from exportcheck.batch.outcomes import COMPONENT, ITEM, Law, Outcomes
 from exportcheck.batch.tables import ROOT, Slice
 from exportcheck.batch.verdicts import FAIL, FAILS, NOT_SUBJECT, PASS, REVIEW, VERDICTS, Decisions, Numbers, binds, decisions
 from exportcheck.engine.caps import early, out_of_date
 from exportcheck.engine.check import Engine, worst
-from exportcheck.engine.result import FailKind, Verdict
+from exportcheck.engine.result import FailKind, ReviewKind, Verdict
 from exportcheck.rulepack.model import Pack, Packs
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.transaction.model import Transaction
@@ -43,11 +44,16 @@ class PackLine:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The answer on one line: the worst of its packs. `item` is the number of the item in its transaction."""
+    """The answer on one line: the worst of its packs. `item` is the number of the item in its transaction.
+
+    `missing` are the facts that would settle it, by path, and `reviews` the kinds of question, where they were asked for.
+    """
 
     item: int
     verdict: Verdict
     packs: tuple[PackLine, ...]
+    missing: tuple[str, ...] = ()
+    reviews: tuple[ReviewKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,8 @@ class Checker:
     as_of: date | None = None
     names: Sequence[str] | None = None
     signatures: int = SIGNATURES
+    missing: Missing | None = None
+    """Where it is given, lines that need review say what is missing."""
     _check: Check = field(init=False)
     _laws: dict[int, Law] = field(init=False, default_factory=dict)
 
@@ -134,8 +142,15 @@ class Checker:
         """One transaction by the evaluator."""
         result = self.engine.check(transaction, self.as_of, self.names, explain=False)
         number = len(self.engine.chosen(self.names))
+        asked = [NOTHING] * len(result.lines) if self.missing is None else self.missing.one(transaction, result.as_of)
         lines = tuple(
-            Line(n, x.verdict, tuple(PackLine(p.pack, p.verdict, p.fail, p.authority, p.deciding) for p in x.packs[:number]))
+            Line(
+                n,
+                x.verdict,
+                tuple(PackLine(p.pack, p.verdict, p.fail, p.authority, p.deciding) for p in x.packs[:number]),
+                asked[n].missing,
+                asked[n].reviews,
+            )
             for n, x in enumerate(result.lines)
         )
         return Row(transaction.id, result.verdict, lines)
@@ -162,10 +177,18 @@ class _Slice:
         verdicts = [self._capped(outcomes, d) for d in packs]
         lines = line_verdicts(outcomes, verdicts)
         starts = slice_.levels[ROOT].listed("items").starts.tolist()
+        asked: dict[int, Asked] = {}
+        if self.checker.missing is not None:
+            reviewed = [v == REVIEW for v in verdicts]
+            asked = self.checker.missing.of(outcomes, self.days, lines == REVIEW, reviewed, in_conflict(outcomes))
         answers = list(_lines([Answers(outcomes, d, v) for d, v in zip(packs, verdicts, strict=True)], verdicts, lines))
         for n, transaction in enumerate(self.transactions):
             mine = answers[starts[n] : starts[n + 1]]
-            found = tuple(Line(item, verdict, answer) for item, (verdict, answer) in enumerate(mine))
+            lacks = [asked.get(row, NOTHING) for row in range(starts[n], starts[n + 1])] if asked else repeat(NOTHING, len(mine))
+            found = tuple(
+                Line(item, verdict, answer, lack.missing, lack.reviews)
+                for item, ((verdict, answer), lack) in enumerate(zip(mine, lacks, strict=True))
+            )
             yield Row(transaction.id, worst([x.verdict for x in found]), found)
 
     def _capped(self, outcomes: Outcomes, decided: Decisions) -> Numbers:
@@ -214,11 +237,16 @@ def line_verdicts(outcomes: Outcomes, packs: Sequence[Numbers]) -> Numbers:
     found = packs[0]
     for verdict in packs[1:]:
         found = np.maximum(found, verdict)
-    conflict = np.zeros(size, np.bool_)
+    good = found <= PASS
+    return np.where(good, np.where(in_conflict(outcomes), np.int8(REVIEW), np.int8(PASS)), found)
+
+
+def in_conflict(outcomes: Outcomes) -> Flags:
+    """`engine.conflicts.in_conflict`, of every line."""
+    conflict = np.zeros(outcomes.size(ITEM), np.bool_)
     for provision in outcomes.rules.conflicts:
         conflict |= outcomes.on_line(provision) == TRUE
-    good = found <= PASS
-    return np.where(good, np.where(conflict, np.int8(REVIEW), np.int8(PASS)), found)
+    return conflict
 
 
 def _lines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -27,11 +27,12 @@ from exportcheck.batch.columns import (
 )
 from exportcheck.batch.figures import MOST, Figures, as_percent, compared, computed, of_coded
 from exportcheck.batch.operations import Meanings
-from exportcheck.batch.sites import Site
+from exportcheck.batch.sites import Rows, Site
 from exportcheck.batch.slots import Member, Owner, SlotCompiler, with_owner
 from exportcheck.batch.tables import Slice
 from exportcheck.condition import ast as A
 from exportcheck.condition.evaluate_logic import TURNED
+from exportcheck.rulepack.visit import walk
 from exportcheck.transaction.model import EntityList, Fact
 from exportcheck.values import UNDETERMINABLE
 
@@ -56,9 +57,10 @@ class Reader:
         self.meanings = meanings
         self.shapes = meanings.shapes
         self.engine = engine
-        self._known: dict[tuple[int, int, tuple[object, ...]], tuple[object, Column]] = {}
+        self._known: dict[tuple[int, int, tuple[object, ...]], tuple[Rows, Column]] = {}
         self._facts: dict[tuple[str, str, object, str], Column] = {}
-        self._figures: dict[tuple[int, int, tuple[object, ...]], tuple[object, Figures]] = {}
+        self._figures: dict[tuple[int, int, tuple[object, ...]], tuple[Rows, Figures]] = {}
+        self._bearing: dict[tuple[int, tuple[object, ...]], list[tuple[Rows, Flags]]] = {}
 
     def truths(self, node: A.Expr, site: Site) -> Truths:
         """The column of a condition."""
@@ -76,6 +78,37 @@ class Reader:
         if found is None:
             found = self._known[key] = (rows, self._read(node, site))  # the rows are kept, so that their id stays theirs
         return found[1]
+
+    def read(self) -> Iterator[tuple[int, Rows, tuple[object, ...], Column, bool]]:
+        """Everything that was read: the number of the expression, its rows, what was the same in all of them, and the column.
+
+        Last, whether it is the column of a number by itself: that says True where the number is known for certain.
+        """
+        for (shape, _, constants), (rows, column) in self._known.items():
+            yield shape, rows, constants, column, False
+        for (shape, _, constants), (rows, figures) in self._figures.items():
+            rest = figures.rest
+            codes = np.where(figures.exact, 0, rest.codes + 1)
+            yield shape, rows, constants, Coded(codes, (True, *rest.values)), True
+
+    def bears(self, when: A.Expr, site: Site, fits: Flags) -> None:
+        """Remember in which rows a condition of a table's row bears on what is decided: where the stated path may be under it."""
+        for node in walk(when):
+            key = (self.shapes.number(node), self._constants(node, site))
+            if key[1]:
+                self._bearing.setdefault(key, []).append((site.rows, fits))
+
+    def bearing(self, shape: int, rows: Rows, constants: tuple[object, ...]) -> Flags | None:
+        """Where what was read bears on what is decided; None where that is not restricted."""
+        noted = self._bearing.get((shape, constants))
+        if noted is None:
+            return None
+        found = np.zeros(rows.size, np.bool_)
+        for at, fits in noted:
+            place = rows.within_rows(at)
+            if place is not None:
+                found |= fits[place]
+        return found
 
     def _constants(self, node: A.Expr, site: Site) -> tuple[object, ...]:
         """What an expression reads of what is the same in all rows."""
@@ -125,7 +158,7 @@ class Reader:
         value = self.meanings.operation(node, [])(self.meanings.env(site.constants))
         if _is_truth(node):
             return always(value, site.size)
-        return Coded(np.zeros(site.size, np.int64), (value,))
+        return Coded(np.broadcast_to(np.zeros(1, np.int64), site.size), (value,))  # without room for each row
 
     def _choice(self, node: A.If, site: Site) -> Truths:
         test, then, other = (self.truths(n, site) for n in (node.test, node.then, node.other))

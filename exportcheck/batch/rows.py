@@ -84,7 +84,9 @@ class RowsReader:
         for row, truths in by_cells.values():
             fits = truths[paths.codes]
             if row is not None and rows.when is not None:
-                fits = np.minimum(fits, reader.truths(rows.when, site.having(rows.var, row)))
+                having = site.having(rows.var, row)
+                reader.bears(rows.when, having, fits != FALSE)
+                fits = np.minimum(fits, reader.truths(rows.when, having))
             result = np.maximum(result, fits)
         return result
 

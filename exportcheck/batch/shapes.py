@@ -14,6 +14,7 @@ class Shapes:
     def __init__(self) -> None:
         self._numbers: dict[tuple[object, ...], int] = {}
         self._known: dict[int, tuple[A.Expr, int]] = {}
+        self._nodes: list[A.Expr] = []
         self._free: dict[int, frozenset[str]] = {}
         self._constants: dict[int, tuple[tuple[str, str], ...]] = {}
 
@@ -23,7 +24,13 @@ class Shapes:
         if found is None:
             key = (type(node), *(self._part(getattr(node, f.name)) for f in fields(node) if f.name != "at"))
             found = self._known[id(node)] = (node, self._numbers.setdefault(key, len(self._numbers)))
+            if found[1] == len(self._nodes):
+                self._nodes.append(node)
         return found[1]
+
+    def node(self, number: int) -> A.Expr:
+        """The first expression of a number."""
+        return self._nodes[number]
 
     def _part(self, value: object) -> object:
         if isinstance(value, A.Expr):

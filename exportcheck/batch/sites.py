@@ -95,6 +95,24 @@ class Rows:
             found = self._places[var] = (kind, place[self.within])
         return found
 
+    @property
+    def chain(self) -> tuple[tuple[str, str], ...]:
+        """The variables from the outermost rows to these, each with its kind of entity."""
+        return ((self.var, self.kind),) if self.outer is None else (*self.outer.chain, (self.var, self.kind))
+
+    def within_rows(self, others: Rows) -> Index | None:
+        """The row of `others` that each row is within; None where these are not below those."""
+        if others is self:
+            return np.arange(self.size)
+        if self.outer is None:
+            return None
+        found = self.outer.within_rows(others)
+        return None if found is None else found[self.within]
+
+    def transactions(self) -> Index:
+        """The transaction of each row."""
+        return np.arange(self.size) if self.outer is None else self.outer.transactions()[self.within]
+
     def members(self, var: str, name: str) -> Members:
         """The members of a list of the entity in a variable."""
         found = self._members.get((var, name))

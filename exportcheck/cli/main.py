@@ -12,9 +12,11 @@ from typing import Annotated, cast
 
 import typer
 
+from exportcheck.cli.batch import batch
 from exportcheck.cli.check import check
 from exportcheck.cli.exits import ERROR, PASS, STOPPED
 from exportcheck.cli.facts import facts
+from exportcheck.cli.map import map_verbs
 from exportcheck.cli.output import write_stream
 from exportcheck.cli.rules import rules
 from exportcheck.errors import InputError
@@ -34,7 +36,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command("check")(check)
+app.command("batch")(batch)
 app.command("facts")(facts)
+app.add_typer(map_verbs, name="map")
 app.add_typer(rules, name="rules")
 
 

@@ -20,7 +20,7 @@ def render_problems(
     has not got, too.
     """
     problems = sorted(dict.fromkeys(error.problems), key=_place)
-    lines = [line for problem in problems[:MOST_SHOWN] for line in _render(problem, color)]
+    lines = [line for problem in problems[:MOST_SHOWN] for line in render_problem(problem, color=color)]
     if len(problems) > MOST_SHOWN:
         lines.append(f"and {plural(len(problems) - MOST_SHOWN, 'error')} more")
     lines.append(plural(len(problems), "error") + (f"; {outcome}" if outcome else ""))
@@ -31,7 +31,8 @@ def _place(problem: Problem) -> tuple[str, int, int]:
     return (problem.span.file, problem.span.line, problem.span.column)
 
 
-def _render(problem: Problem, color: bool) -> Sequence[str]:
+def render_problem(problem: Problem, *, color: bool = False) -> Sequence[str]:
+    """The lines of one problem."""
     # A message or hint of several lines would stand under the caret as if it were the source.
     message, hint = " ".join(problem.message.splitlines()), " ".join(problem.hint.splitlines())
     shown = Problem(problem.span, message, hint).render().split("\n")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from exportcheck.errors import Problem, did_you_mean
 from exportcheck.source import Node
@@ -17,6 +17,8 @@ from exportcheck.vocabulary.load import LONG_FORM
 from exportcheck.vocabulary.model import ENTITY_KINDS, ENTITY_LISTS, MARKED_LISTS, FactDeclaration, Vocabulary
 
 _NO_LISTS: Mapping[str, str] = MappingProxyType({})
+MOST_KNOWN: Final = 50_000
+"""So many meanings of texts are remembered; then they are gathered anew, so that memory stays flat."""
 
 
 class Notes(TypedDict, total=False):
@@ -28,12 +30,14 @@ class Notes(TypedDict, total=False):
     because: str
 
 
-class EntityReader:
-    """Reads entities against a vocabulary. Problems are gathered; what is returned is whole only if there are none."""
+class FactIndex:
+    """A vocabulary by kind of entity, and the words before the dots. Whoever reads many transactions makes it once.
 
-    def __init__(self, vocabulary: Vocabulary, problems: list[Problem]) -> None:
-        self.problems = problems
-        self.rates: Mapping[str, Decimal] = {}
+    `known` is what texts were found to mean, by kind, fact and text, without rates of exchange.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.known: dict[tuple[str, str, str], object] = {}
         self.facts: dict[str, dict[str, FactDeclaration]] = {kind: {} for kind in ENTITY_KINDS}
         self.prefixes: dict[str, set[str]] = {kind: set() for kind in ENTITY_KINDS}
         for (kind, name), fact in vocabulary.facts.items():
@@ -42,6 +46,18 @@ class EntityReader:
             self.prefixes[kind].update(".".join(parts[:n]) for n in range(1, len(parts)))
         self.facts["component"] = self.facts["item"]
         self.prefixes["component"] = self.prefixes["item"]
+
+
+class EntityReader:
+    """Reads entities against a vocabulary. Problems are gathered; what is returned is whole only if there are none."""
+
+    def __init__(self, vocabulary: Vocabulary | FactIndex, problems: list[Problem]) -> None:
+        index = vocabulary if isinstance(vocabulary, FactIndex) else FactIndex(vocabulary)
+        self.problems = problems
+        self.rates: Mapping[str, Decimal] = {}
+        self.index = index
+        self.facts = index.facts
+        self.prefixes = index.prefixes
 
     def wrong(self, node: Node, message: str, hint: str = "") -> None:
         self.problems.append(Problem(node.span, message, hint))
@@ -108,6 +124,20 @@ class EntityReader:
         if value is None:
             self.wrong(node, "`value` is missing", "a fact may be written {value, by, dated, source, because}")
         return value, notes
+
+    def value(self, node: Node, declared: FactDeclaration) -> object:
+        """The value of a fact, as `read_value` gives it. What a word means is remembered for the next description."""
+        if node.kind != "scalar" or node.null or (declared.type.base == "money" and self.rates):
+            return read_value(node, declared, self.rates, self.problems)
+        key = (declared.of, declared.name, node.text)
+        value = self.index.known.get(key)
+        if value is None:
+            value = read_value(node, declared, self.rates, self.problems)
+            if value is not None:
+                if len(self.index.known) >= MOST_KNOWN:
+                    self.index.known.clear()
+                self.index.known[key] = value
+        return value
 
     def date(self, node: Node) -> date | None:
         try:
@@ -187,7 +217,7 @@ class _Reading:
         value_node, notes = self.reader.long_form(node)
         if value_node is None:
             return
-        value = read_value(value_node, declared, self.reader.rates, self.reader.problems)
+        value = self.reader.value(value_node, declared)
         if value is not None:
             text = value_node.text if value_node.kind == "scalar" else ", ".join(item.text for item in value_node.items)
             self.facts[name] = Fact(value, text, value_node.span, unit=unit_of(declared.type), marked=declared.marked, **notes)
@@ -197,9 +227,8 @@ class _Reading:
         for name, kind in self.list_kinds.items():
             path = f"{self.path}.{name}" if self.path else name
             lists[name] = self.reader.entity_list(self.lists.get(name), name, kind, path, self.marks.pop(name, None))
-        for name, declared in self.declared.items():
-            if declared.marked and name in self.facts:
-                self.marked_fact(name, self.marks.pop(name, None))
+        for name in [name for name, fact in self.facts.items() if fact.marked]:
+            self.marked_fact(name, self.marks.pop(name, None))
         for name, mark in self.marks.items():
             self.stray_mark(name, mark)
         return Entity(self.kind, self.path, MappingProxyType(self.facts), MappingProxyType(lists), node.span)

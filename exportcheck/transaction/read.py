@@ -11,7 +11,7 @@ from typing import Final
 from exportcheck.errors import InputError, Problem, Span, did_you_mean
 from exportcheck.source import Node, read_documents
 from exportcheck.transaction.consistency import inconsistencies
-from exportcheck.transaction.entities import EntityReader
+from exportcheck.transaction.entities import EntityReader, FactIndex
 from exportcheck.transaction.files import description_files
 from exportcheck.transaction.model import Entity, EntityList, Fact, Transaction
 from exportcheck.transaction.special import SPECIAL, SpecialReader
@@ -65,10 +65,11 @@ def _read_file(path: Path, vocabulary: Vocabulary) -> list[Transaction]:
     transactions: list[Transaction] = []
     problems: list[Problem] = []
     seen: dict[str, Span] = {}
+    index = FactIndex(vocabulary)
     for document in read_documents(path):
         for node in document.items if document.kind == "list" else (document,):
             try:
-                transaction = transaction_from_node(node, vocabulary)
+                transaction = transaction_from_node(node, index)
             except InputError as error:
                 problems.extend(error.problems)
                 if len(problems) > MOST_PROBLEMS:
@@ -87,13 +88,13 @@ def _read_file(path: Path, vocabulary: Vocabulary) -> list[Transaction]:
     return transactions
 
 
-def transaction_from_node(node: Node, vocabulary: Vocabulary) -> Transaction:
+def transaction_from_node(node: Node, vocabulary: Vocabulary | FactIndex) -> Transaction:
     """The transaction that a map describes. Raises `InputError` with every problem that it has."""
     return _TransactionReader(node, vocabulary).read()
 
 
 class _TransactionReader:
-    def __init__(self, node: Node, vocabulary: Vocabulary) -> None:
+    def __init__(self, node: Node, vocabulary: Vocabulary | FactIndex) -> None:
         self.node = node
         self.problems: list[Problem] = _Gathered()
         self.entities = EntityReader(vocabulary, self.problems)
