@@ -62,6 +62,13 @@ class Reader:
         self._figures: dict[tuple[int, int, tuple[object, ...]], tuple[Rows, Figures]] = {}
         self._bearing: dict[tuple[int, tuple[object, ...]], list[tuple[Rows, Flags]]] = {}
 
+    def release(self) -> None:
+        """Let go of what was read."""
+        self._known.clear()
+        self._facts.clear()
+        self._figures.clear()
+        self._bearing.clear()
+
     def truths(self, node: A.Expr, site: Site) -> Truths:
         """The column of a condition."""
         found = self(node, site)
