@@ -73,7 +73,9 @@ def load_side(
     except InputError as error:
         if root is None or scratch not in root.parents:
             raise
-        raise InputError([replace(p, span=replace(p.span, file=_named(p.span.file, root, given))) for p in error.problems]) from None
+        raise InputError(
+            [replace(p, span=replace(p.span, file=_named(p.span.file, root, given))) for p in error.problems]
+        ) from None
     name = given or (str(rules) if rules is not None else "shipped packs")
     name = label or (name + "".join(f" + {layer.name}" for layer in layers))
     return make_side(packs, name, day)
