@@ -28,7 +28,7 @@ from exportcheck.batch.columns import (
 from exportcheck.batch.figures import MOST, Figures, as_percent, compared, computed, of_coded
 from exportcheck.batch.operations import Meanings
 from exportcheck.batch.sites import Rows, Site
-from exportcheck.batch.slots import Member, Owner, SlotCompiler, with_owner
+from exportcheck.batch.slots import Member, Owner, with_owner
 from exportcheck.batch.tables import Slice
 from exportcheck.condition import ast as A
 from exportcheck.condition.evaluate_logic import TURNED
@@ -61,6 +61,13 @@ class Reader:
         self._facts: dict[tuple[str, str, object, str], Column] = {}
         self._figures: dict[tuple[int, int, tuple[object, ...]], tuple[Rows, Figures]] = {}
         self._bearing: dict[tuple[int, tuple[object, ...]], list[tuple[Rows, Flags]]] = {}
+
+    def release(self) -> None:
+        """Let go of what was read."""
+        self._known.clear()
+        self._facts.clear()
+        self._figures.clear()
+        self._bearing.clear()
 
     def truths(self, node: A.Expr, site: Site) -> Truths:
         """The column of a condition."""
@@ -176,7 +183,7 @@ class Reader:
         return found
 
     def _stated(self, node: A.Fact, stated: Coded) -> Column:
-        run, env = SlotCompiler(self.meanings.vocabulary, {})(node), self.meanings.env({})
+        run, env = self.meanings.operation(node, []), self.meanings.env({})
         number, places = Interner(), []
         for fact in stated.values:
             with_owner(env, node.var, Owner(facts={} if fact is None else {node.name: cast(Fact, fact)}))

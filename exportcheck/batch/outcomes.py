@@ -82,6 +82,14 @@ class Outcomes:
         self._defined: dict[tuple[str, str], Column] = {}
         self._judged: dict[str, Truths] = {}
 
+    def release(self) -> None:
+        """Let go of everything, when nothing more is asked: rows and columns refer to each other, and there are very many."""
+        for known in (self._sites, self._decided, self._on_line, self._required, self._defined, self._judged, self.conflicts):
+            known.clear()
+        self.reader.release()
+        self.clauses.release()
+        self.slice.levels.clear()
+
     def site(self, kind: str, var: str) -> Site:
         """Every entity of a level, in a variable; without one, every transaction."""
         found = self._sites.get((kind, var))

@@ -41,7 +41,7 @@ def batch(
     ] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=256, help="Processes; the output is the same.")] = 1,
     restart: Annotated[bool, typer.Option("--restart", help="Begin anew where an unfinished run is there.")] = False,
-    slice: Annotated[int, typer.Option("--slice", min=1, max=1_000_000, help="Transactions that are decided at once.")] = 10_000,
+    slice: Annotated[int, typer.Option("--slice", min=1, max=1_000_000, help="Transactions that are decided at once.")] = 6_000,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="The mildest verdict with an exit code other than 0.")
     ] = FailOn.NEEDS_REVIEW,
