@@ -9,13 +9,15 @@ from datetime import date
 from exportcheck import __version__
 from exportcheck.compare.affected import Reach
 from exportcheck.compare.data import data_changes
+from exportcheck.compare.focus import focus_of
+from exportcheck.compare.form import Form
+from exportcheck.compare.gather import gathered
 from exportcheck.compare.isolate import with_change
 from exportcheck.compare.model import Change, Comparison, Corpus, Direction, Effect, Witness
-from exportcheck.compare.normal import Form
 from exportcheck.compare.pairs import Pairing
 from exportcheck.compare.proof import SHARED, Proof, models_of, prove, solver_is_there
 from exportcheck.compare.provisions import laws_of, provision_changes
-from exportcheck.compare.search import EFFORTS, Search, gathered
+from exportcheck.compare.search import EFFORTS, Search
 from exportcheck.compare.seeds import Seeds, both_vocabularies
 from exportcheck.compare.sides import Side
 from exportcheck.compare.timeline import days_that_differ
@@ -292,51 +294,3 @@ def _fact_effect(change: Change) -> Effect:
     if change.kind in ("added", "removed"):
         return Effect("no verdict", why="what reads the fact is told of by itself")
     return Effect("not decided", why="the declaration of a fact changed; transactions are read otherwise")
-
-
-def focus_of(change: Change, old: Side, new: Side) -> frozenset[object]:
-    """The values of the law that the two sides do not share: where a difference is looked for first."""
-    from exportcheck.compare.constants import Constants
-
-    values: list[set[object]] = []
-    for side, day in ((old, change.old_day), (new, change.new_day)):
-        rules = side.engine.rules(day)
-        constants = Constants(rules)
-        mine: set[object] = set()
-        if change.subject == "provision":
-            provision = rules.provisions.get(change.id) or rules.provisions.get(change.old_id)
-            if provision is not None:
-                constants.provision(provision)
-        elif change.subject == "definition" and change.id in side.packs.definitions:
-            constants.definition(side.packs.definitions[change.id])
-        elif change.subject == "list" and change.id in side.packs.lists:
-            mine |= set(rules.members(change.id))
-        elif change.subject == "figure" and change.id in side.packs.parameters:
-            mine.add(rules.parameter(change.id))
-        elif change.subject == "table" and change.id in side.packs.tables:
-            slice_ = rules.table(change.id)
-            mine |= {tuple(sorted((c, str(v)) for c, v in row.items())) for row in slice_.rows}
-        for found in constants.sites.values():
-            mine |= set(found)
-        values.append(mine)
-    differing = values[0] ^ values[1]
-    if change.subject == "table":
-        return _table_focus(change, old, new, differing)
-    return frozenset(v for v in differing if v is not None)
-
-
-def _table_focus(change: Change, old: Side, new: Side, differing: set[object]) -> frozenset[object]:
-    """The cells of the rows that are not on both sides."""
-    cells: set[object] = set()
-    for side, day in ((old, change.old_day), (new, change.new_day)):
-        if change.id not in side.packs.tables:
-            continue
-        slice_ = side.engine.rules(day).table(change.id)
-        columns = {*slice_.table.keys, slice_.table.path_column}
-        for row in slice_.rows:
-            if tuple(sorted((c, str(v)) for c, v in row.items())) in differing:
-                for column in columns:
-                    value = row.get(column)
-                    if value is not None:
-                        cells |= set(value) if isinstance(value, frozenset) else {value}
-    return frozenset(cells)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from exportcheck.compare.form import Form, conjunction
 from exportcheck.compare.model import Change
-from exportcheck.compare.normal import Form, Normal, conjunction
+from exportcheck.compare.normal import Normal
 from exportcheck.condition import ast as A
 from exportcheck.rulepack.model import Clause, Definition, Provision
 from exportcheck.rulepack.ruleset import Ruleset

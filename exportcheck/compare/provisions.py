@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from exportcheck.compare.clauses import clause_details, text_of
+from exportcheck.compare.form import Form
 from exportcheck.compare.isolate import old_data
 from exportcheck.compare.model import Change, Detail, Kind
-from exportcheck.compare.normal import Form, Normal
+from exportcheck.compare.normal import Normal
 from exportcheck.compare.sides import Side
 from exportcheck.rulepack.model import Condition, Limits, Provision, Step
 from exportcheck.rulepack.ruleset import Ruleset

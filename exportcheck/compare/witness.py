@@ -151,7 +151,8 @@ def without_unread(
 
 def story(change: Change, pair: Pair, parts: Sequence[str], focus: frozenset[object]) -> tuple[str, ...]:
     """The facts that the changed clauses read on the witness, or that have a value of the difference (`focus`), in words."""
-    from exportcheck.compare.search import gathered, is_of
+    from exportcheck.compare.gather import gathered
+    from exportcheck.compare.mutants import is_of
 
     pairing = Pairing(pair.old.engine, pair.whole.engine, pair.old.day, pair.whole.day)
     sites = gathered(change, pairing, (), parts)[0]
