@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from exportcheck.compare.constants import Site, variations
-from exportcheck.compare.editing import marked, size, with_claim, with_judgement, with_value
+from exportcheck.compare.answering import answered
+from exportcheck.compare.constants import Site
+from exportcheck.compare.editing import size, with_claim
 from exportcheck.compare.form import Form
 from exportcheck.compare.model import Change, Direction
 from exportcheck.compare.mutants import Mutants
@@ -22,7 +23,6 @@ from exportcheck.compare.touched import HEADS, decisive, same_outcome, touched
 from exportcheck.engine.explain import Ask
 from exportcheck.engine.relevant import asks_of
 from exportcheck.rulepack.model import Provision
-from exportcheck.transaction.change import entity_at
 from exportcheck.transaction.model import Transaction
 from exportcheck.vocabulary.model import Vocabulary
 
@@ -233,7 +233,7 @@ class Search:
             ask = open_[0]
             best: Pair | None = None
             left = len(open_) + 1_000
-            for transaction in self._answered(pair.transaction, ask):
+            for transaction in answered(pair.transaction, ask, self.vocabulary, self.sites, self.focus, self.pool):
                 if self.tried >= self.limit:
                     return
                 self.tried += 1
@@ -260,26 +260,3 @@ class Search:
                 if verdict == "needs-review":
                     found.update(dict.fromkeys(asks_of(half.evaluation, decision)))
         return list(found)
-
-    def _answered(self, transaction: Transaction, ask: Ask) -> Iterator[Transaction]:
-        """The transaction with each answer that is tried."""
-        if ask.kind == "judgement":
-            yield from (with_judgement(transaction, ask.name, answer) for answer in (True, False))
-            return
-        try:
-            entity = entity_at(transaction, ask.entity)
-        except KeyError:
-            return
-        if ask.kind == "list":
-            done = marked(transaction, ask.entity, ask.name)
-            if done is not None:
-                yield done
-            return
-        declared = self.vocabulary.get(entity.kind, ask.name)
-        if ask.kind not in ("fact", "attested") or declared is None:
-            return
-        site = ("item" if entity.kind == "component" else entity.kind, ask.name)
-        values = variations(declared, self.sites.get(site, {}), self.focus, most=3)
-        values += [v for v in self.pool.values(*site) if v not in values]
-        for value in values[:6]:
-            yield with_value(transaction, ask.entity, declared, value)
