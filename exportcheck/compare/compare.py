@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from exportcheck import __version__
 from exportcheck.compare.affected import Reach
@@ -184,11 +185,12 @@ class Comparer:
 
     def _models(
         self, change: Change, proof: Proof, direct: Sequence[str], before: Ruleset, after: Ruleset
-    ) -> list[tuple[str, Mapping[Form, object]]]:
+    ) -> Iterator[tuple[str, Mapping[Form, object]]]:
         """Of the changed text itself, and of the first provisions that it reaches by terms."""
-        own = [(proof.entity, m) for m in proof.models] if change.subject in ("provision", "definition") else []
+        own = ((proof.entity, m) for m in proof.models()) if change.subject in ("provision", "definition") else iter(())
         if change.subject == "provision" or not self.options.solve or not solver_is_there():
-            return own
+            yield from own
+            return
         rules = self.new.engine.rules(change.new_day)
         first: dict[str, None] = {}
         queue, seen = list(direct), set(direct)
@@ -202,7 +204,8 @@ class Comparer:
                     if reader not in seen:
                         seen.add(reader)
                         queue.append(reader)
-        return [*models_of(list(first), before, after, self.vocabulary), *own]
+        yield from models_of(list(first), before, after, self.vocabulary)
+        yield from own
 
     def _direct(self, change: Change) -> list[str]:
         """The terms and provisions that read the changed thing themselves, or by a list that takes it in, on either side."""
@@ -228,11 +231,6 @@ class Comparer:
         readers = list(dict.fromkeys((*direct[:8], *(p.id for p in bearing[:4]))))
         sites, judgements = gathered(change, pairing, bearing, readers=direct)
         before, after = self.old.engine.rules(change.old_day), alone[0].rules(alone[1])
-        proof = self._proof(change, direct, before, after)
-        if proof.equal:
-            return Effect(
-                "equal", why=f"proved by the solver: {SHARED}", reaches=tuple(p.id for p in bearing if p.id != change.id)
-            )
         search = Search(
             change=change,
             pairing=pairing,
@@ -244,15 +242,25 @@ class Comparer:
             focus=focus_of(change, self.old, self.new),
             limit=self._limit(others),
             readers=readers,
-            expected=2 - len(proof.never) if len(proof.never) == 1 else 2,
-            models=self._models(change, proof, direct, before, after),
+            expected=1 if self.options.effort == "quick" else 2,
         )
         near = [
             change.id,
             *(i for i in direct if i in self.new.engine.rules(change.new_day).provisions),
             *(p.id for p in bearing),
         ]
-        search.run(list(self.seeds.for_provisions(near)), self.seeds.fixtures())
+        search.start(list(self.seeds.for_provisions(near)))
+        proof = Proof()
+        if not search.enough():
+            proof = self._proof(change, direct, before, after)
+            if proof.equal and not search.found:
+                return Effect(
+                    "equal", why=f"proved by the solver: {SHARED}", reaches=tuple(p.id for p in bearing if p.id != change.id)
+                )
+            if len(proof.never) == 1:
+                search.expected = 1
+            search.models = partial(self._models, change, proof, direct, before, after)
+            search.run(self.seeds.fixtures())
         settled = [f for f in search.found.values() if f.direction in ("stricter", "looser")]
         witnesses: list[Witness] = []
         for found in settled or search.found.values():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, islice
 
 from exportcheck.compare.constants import Site, variations
 from exportcheck.compare.editing import with_judgement, with_value
@@ -19,7 +19,7 @@ from exportcheck.vocabulary.model import FactDeclaration, Vocabulary
 class Mutants:
     """What is varied for one change: the facts it turns on (`sites`), at values near those they are compared with.
 
-    `focus` holds the values of the difference, which come first; `limit` bounds how many there are; `models` are facts on which
+    `focus` holds the values of the difference, which come first; `limit` bounds how many there are; `models` gives facts on which
     the solver has the changed texts, or what reads them, differ, each with the kind of thing they are about.
     """
 
@@ -28,7 +28,7 @@ class Mutants:
     judgements: Sequence[str]
     focus: frozenset[object]
     limit: int
-    models: Sequence[tuple[str, Mapping[Form, object]]] = ()
+    models: Callable[[], Iterable[tuple[str, Mapping[Form, object]]]] = tuple
 
     def of(self, roots: Sequence[Transaction], hits: Callable[[], Sequence[Transaction]]) -> Iterator[Transaction]:
         """Roots with one fact, then two facts, at values where a condition can turn; those of the difference first.
@@ -37,7 +37,7 @@ class Mutants:
         """
         if not roots:
             return
-        yield from _strided(list(self._modelled(roots)), self.limit // 3)
+        yield from islice(self.modelled(roots), self.limit // 3)
         near: list[Transaction] = []
         far: list[Transaction] = []
         for site, mentioned in self.sites.items():
@@ -61,9 +61,9 @@ class Mutants:
         yield from _strided(far, self.limit // 3)
         yield from self._doubles(roots[:5])
 
-    def _modelled(self, roots: Sequence[Transaction]) -> Iterator[Transaction]:
+    def modelled(self, roots: Sequence[Transaction]) -> Iterator[Transaction]:
         """Roots with the facts of a model laid over them."""
-        for entity_kind, facts in self.models:
+        for entity_kind, facts in self.models():
             kind = "item" if entity_kind in ("article", "component", "") else entity_kind
             for root in roots:
                 for entity in list(entities(root, kind))[:2]:

@@ -9,7 +9,7 @@ not taken. Wording, order and places are no part of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from exportcheck.compare.form import FALSE, TRUE, Form, conjunction, disjunction, kind_of, literal, negation, ordered
 from exportcheck.condition import ast as A
@@ -31,8 +31,12 @@ class Normal:
         self.rules = rules
         self.data = data or rules
         self.renamed = renamed or {}
-        self.named = named_clauses(rules)
         self._open: list[str] = []
+
+    @cached_property
+    def named(self) -> frozenset[tuple[str, str]]:
+        """(provision, address) of the clauses that something else names."""
+        return named_clauses(self.rules)
 
     # provisions
 

@@ -6,9 +6,10 @@ here is shown to anybody before `witness.py` has confirmed it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from exportcheck.compare.answering import answered
 from exportcheck.compare.constants import Site
@@ -69,7 +70,7 @@ class Search:
     readers: Sequence[str] = ()
     expected: int = 2
     """Definite directions that are looked for: one where the solver has excluded the other."""
-    models: Sequence[tuple[str, Mapping[Form, object]]] = ()
+    models: Callable[[], Iterable[tuple[str, Mapping[Form, object]]]] = tuple
     """Facts on which the solver has the changed texts, or what reads them, differ, each with the kind of thing they are about."""
     pool: Pool = field(default_factory=Pool)
     found: dict[Direction, Found] = field(default_factory=dict)
@@ -78,43 +79,56 @@ class Search:
     """Hits in which the provision as a whole comes out alike."""
     tried: int = 0
     looked: int = 0
+    _pairs: list[Pair] = field(default_factory=list)
 
-    def run(self, seeds: Sequence[Transaction], whole: Sequence[Transaction]) -> None:
-        """Search from cases (`seeds`) and real transactions (`whole`); `found` holds the best for each direction."""
-        for transaction in (*seeds, *whole):
+    def start(self, seeds: Sequence[Transaction]) -> None:
+        """Look at cases as they are: the cheapest, and often enough."""
+        for transaction in seeds:
             self.pool.add(transaction)
-        pairs = [p for t in self._few(seeds, max(400, self.limit // 3)) if (p := self.consider(t)) is not None]
+        self._pairs = [p for t in self._few(seeds, max(400, self.limit // 3)) if (p := self.consider(t)) is not None]
+
+    def run(self, whole: Sequence[Transaction]) -> None:
+        """Search on, from the cases and from real transactions (`whole`); `found` holds the best for each direction."""
+        for transaction in whole:
+            self.pool.add(transaction)
+        pairs = self._pairs
         pairs += [p for t in self._few(whole, max(120, self.limit // 6)) if (p := self.consider(t)) is not None]
-        if self._enough():
+        if self.enough():
             return
         if not self._settled():
             for transaction in self._claiming(list(self.hits)):
                 self.consider(transaction)
             self._mend(self.hits or self.weak)
-        if self._enough():
+        if self.enough():
             return
         roots = self._roots(pairs)
         mutants = Mutants(self.vocabulary, self.sites, self.judgements, self.focus, self.limit, self.models)
+        for transaction in islice(mutants.modelled(roots), self.limit // 3):
+            if self._settled():
+                break
+            self.consider(transaction)
+        if self.enough():
+            return
         for transaction in mutants.everywhere([p.transaction for p in pairs]):
             if self._settled():
                 break
             self.consider(transaction)
-        if self._enough():
+        if self.enough():
             return
         before, weak = len(self.hits), len(self.weak)
         most = self.limit - self.limit // 4  # the rest is for what has to be made whole
         for transaction in mutants.of(roots, self._shown):
-            if self.tried >= most or self._enough():
+            if self.tried >= most or self.enough():
                 break
             self.consider(transaction)
-        if not self._enough():
+        if not self.enough():
             self._mend(self.hits[before:] or self.weak[weak:] or self.hits)
 
     def _shown(self) -> list[Transaction]:
         """A few transactions in which the change has shown, and a few in which it has almost."""
         return [p.transaction for p in (*self.hits[:6], *self.weak[:3])]
 
-    def _enough(self) -> bool:
+    def enough(self) -> bool:
         return len({"stricter", "looser"} & set(self.found)) >= self.expected
 
     def _settled(self) -> bool:
@@ -217,7 +231,7 @@ class Search:
         ranked = sorted(hits, key=lambda p: sum(len(self._asks(p, k)) for k in self.packs[:1]))
         for pair in ranked[:HITS]:
             for pack in self.packs[:2]:
-                if self.tried >= self.limit or self._enough():
+                if self.tried >= self.limit or self.enough():
                     return
                 self._complete(pair, pack)
 

@@ -43,6 +43,7 @@ class Prover:
     asked: int = 0
     _classes: dict[tuple[object, ...], list[Form]] = field(default_factory=dict)
     _alike: dict[tuple[Form, Form], bool] = field(default_factory=dict)
+    _inside: dict[tuple[Form, Form], tuple[Encoding, Pair, Pair]] = field(default_factory=dict)
 
     def equal(self, old: Form, new: Form) -> bool:
         """Have the two the same truth for every transaction? Raises UndecidedError."""
@@ -62,8 +63,11 @@ class Prover:
 
     def model(self, old: Form, new: Form, *, was: Truth, now: Truth) -> Mapping[Form, Value] | None:
         """Facts for which the one is of this truth and the other of that; None where there are none. Raises UndecidedError."""
-        encoding = Encoding(self, (old, new), inside=True)
-        return self._solved(encoding, [_is(encoding.pair(old), was), _is(encoding.pair(new), now)])
+        known = self._inside.get((old, new))
+        if known is None:
+            encoding = Encoding(self, (old, new), inside=True)
+            known = self._inside[old, new] = (encoding, encoding.pair(old), encoding.pair(new))
+        return self._solved(known[0], [_is(known[1], was), _is(known[2], now)])
 
     def _ask(self, old: Form, new: Form) -> Mapping[Form, Value] | None:
         encoding = Encoding(self, (old, new))
