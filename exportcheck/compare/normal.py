@@ -8,8 +8,9 @@ not taken. Wording, order and places are no part of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from exportcheck.compare.form import FALSE, TRUE, Form, conjunction, disjunction, kind_of, literal, negation, ordered
 from exportcheck.condition import ast as A
@@ -326,26 +327,43 @@ def _above(body: Clause | None, clause: Clause) -> list[Clause]:
     return []
 
 
-@lru_cache(maxsize=16)
+_NAMED: WeakKeyDictionary[Ruleset, frozenset[tuple[str, str]]] = WeakKeyDictionary()
+
+
 def named_clauses(rules: Ruleset) -> frozenset[tuple[str, str]]:
     """(provision, address) of every clause that something else of the law names: what names it depends on its place."""
-    found = set()
-    for provision in rules.provisions.values():
-        for clause in provision.clauses():
-            if "#" in clause.target:
-                name, _, part = clause.target.partition("#")
-                found.add((name, part))
-        if provision.limits is not None:
-            found |= {(s.target, s.clause) for s in provision.limits.spares if s.clause}
-            found |= {(o.partition("#")[0], o.partition("#")[2]) for o in provision.limits.only if "#" in o}
-    return frozenset(found | _held_clauses(rules))
+    found = _NAMED.get(rules)
+    if found is None:
+        found = _NAMED[rules] = _named_by(_parts(rules))
+    return found
 
 
-def _held_clauses(rules: Ruleset) -> set[tuple[str, str]]:
+def named_alike(old: Ruleset, new: Ruleset, same: frozenset[str]) -> None:
+    """Note what is named on the new side, where the packs of `same` say what they say on the old: they are read once."""
+    common = _named_by(p for p in _parts(old) if p.pack in same)
+    for rules in (old, new):
+        if rules not in _NAMED:
+            _NAMED[rules] = common | _named_by(p for p in _parts(rules) if p.pack not in same)
+
+
+def _parts(rules: Ruleset) -> Iterator[Provision | Definition]:
+    yield from rules.provisions.values()
+    yield from rules.packs.definitions.values()
+
+
+def _named_by(every: Iterable[Provision | Definition]) -> frozenset[tuple[str, str]]:
     from exportcheck.rulepack.visit import expressions
 
-    found = set()
-    every: list[Provision | Definition] = [*rules.provisions.values(), *rules.packs.definitions.values()]
+    found: set[tuple[str, str]] = set()
     for of in every:
         found |= {(n.provision, n.clause) for n in expressions(of) if isinstance(n, A.Holds) and n.clause}
-    return found
+        if isinstance(of, Definition):
+            continue
+        for clause in of.clauses():
+            name, mark, part = clause.target.partition("#")
+            if mark:
+                found.add((name, part))
+        if of.limits is not None:
+            found |= {(s.target, s.clause) for s in of.limits.spares if s.clause}
+            found |= {(o.partition("#")[0], o.partition("#")[2]) for o in of.limits.only if "#" in o}
+    return frozenset(found)

@@ -13,7 +13,7 @@ from exportcheck.compare.clauses import clause_details, text_of
 from exportcheck.compare.form import Form
 from exportcheck.compare.isolate import old_data
 from exportcheck.compare.model import Change, Detail, Kind
-from exportcheck.compare.normal import Normal
+from exportcheck.compare.normal import Normal, named_alike
 from exportcheck.compare.sides import Side, same_packs
 from exportcheck.rulepack.model import Condition, Limits, Provision, Step
 from exportcheck.rulepack.ruleset import Ruleset
@@ -34,6 +34,8 @@ def laws_of(old: Side, new: Side, old_rules: Ruleset, new_rules: Ruleset) -> tup
     """Both laws, texts read with the old terms, lists and figures, so that a text only differs where it differs itself."""
     data = old_data(old_rules, new_rules)
     same = same_packs(old.packs, new.packs) if old_rules.day == new_rules.day else frozenset()
+    if same and not same.issuperset(new.packs.packs):
+        named_alike(old_rules, new_rules, same)
     return Law(old, old_rules, Normal(old_rules), same), Law(new, new_rules, Normal(new_rules, data=data), same)
 
 

@@ -54,7 +54,10 @@ def same_packs(old: Packs, new: Packs) -> frozenset[str]:
 
 
 def make_side(packs: Packs, label: str, day: date | None = None, engine: Engine | None = None) -> Side:
-    """A side of packs that are loaded; `engine` may be shared between two days of the same packs."""
+    """A side of packs that are loaded; `engine` may be shared between two days of the same packs.
+
+    Packs of the same digest are taken to be the same: where a text was changed after loading, empty the digest of its pack.
+    """
     return Side(packs, label, day, packs.root, engine or Engine(packs))
 
 
