@@ -31,8 +31,10 @@ def _clause(outcomes: Outcomes, clause: Clause, site: Site) -> Flags:
         return _every(outcomes, clause.children, site, _clause)
     if clause.form == "any_of":
         return _some(outcomes, clause.children, site, _clause)
-    if clause.form == "when" and clause.when is not None:
+    if clause.form in ("when", "true_when") and clause.when is not None:
         return _true(outcomes, clause.when.expr, site)
+    if clause.form == "not_modelled":
+        return np.zeros(site.size, np.bool_)
     return np.ones(site.size, np.bool_)  # the rest is decided as a whole
 
 
@@ -72,7 +74,7 @@ def _stated_by_nobody(outcomes: Outcomes, expr: Expr, site: Site) -> bool:
         case Cmp():
             return _stated_by_nobody(outcomes, expr.left, site)
         case In():
-            return _stated_by_nobody(outcomes, expr.item, site)
+            return _stated_by_nobody(outcomes, expr.item, site) or _stated_by_nobody(outcomes, expr.target, site)
         case Under():
             return _stated_by_nobody(outcomes, expr.stated, site)
     return False
