@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from exportcheck.errors import InputError, Problem, Span
 from exportcheck.intake.delimited import check_header
@@ -20,6 +20,23 @@ from exportcheck.vocabulary.model import Vocabulary
 _BATCH: Final = 5_000
 DESCRIPTION: Final = ("schema", "transaction", "parties_complete", "parties", "items", "authorizations")
 """The columns of a table of descriptions."""
+
+
+class Batched(Protocol):
+    """Arrow batches of one schema: of a file, or of whatever else gives them. `pa` is pyarrow."""
+
+    pa: Any
+    schema: Any
+    count: int | None
+
+    def batches(self) -> Iterator[Any]: ...
+
+
+def holds_descriptions(schema: Any) -> bool:
+    """Are these the columns of descriptions, rather than flat ones?"""
+    import pyarrow as pa
+
+    return "transaction" in schema.names and pa.types.is_struct(schema.field("transaction").type)
 
 
 class ParquetFile:
@@ -40,7 +57,7 @@ class ParquetFile:
         except (pa.ArrowException, ValueError) as error:
             raise self.broken(error) from None
         self.schema = self.file.schema_arrow
-        self.count: int = self.file.metadata.num_rows
+        self.count: int | None = self.file.metadata.num_rows
 
     def broken(self, error: Exception) -> InputError:
         said = str(error).splitlines()[0][:120]
@@ -55,13 +72,13 @@ class ParquetFile:
 
     @property
     def holds_descriptions(self) -> bool:
-        return "transaction" in self.schema.names and self.pa.types.is_struct(self.schema.field("transaction").type)
+        return holds_descriptions(self.schema)
 
 
 class ParquetDescriptions(Source):
     """A description a row: columns `transaction` (struct), `parties`, `items` (lists of structs), ... A null is not stated."""
 
-    def __init__(self, path: Path, file: ParquetFile, vocabulary: Vocabulary) -> None:
+    def __init__(self, path: Path, file: Batched, vocabulary: Vocabulary) -> None:
         self.path = path
         self.format = "parquet"
         self.file = file
@@ -117,7 +134,7 @@ def _unseen(node: Node) -> Problem | None:
 class ParquetRows:
     """Flat columns as a table; structs are taken apart (`buyer.name`), lists of scalars are one cell."""
 
-    def __init__(self, path: Path, file: ParquetFile) -> None:
+    def __init__(self, path: Path, file: Batched) -> None:
         self.file = file
         self.count: int | None = file.count
         self.first = 0
