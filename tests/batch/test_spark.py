@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-for _name in ("pyspark", "pandas", "pyarrow"):
-    pytest.importorskip(_name, reason=f"Spark needs {_name}")
+pytest.importorskip("pyspark", reason="Spark is not installed")
+pytest.importorskip("pandas", reason="Spark needs pandas")
+pytest.importorskip("pyarrow")
 
 import pyarrow as pa
 import pyarrow.parquet as pq
