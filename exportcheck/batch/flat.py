@@ -69,7 +69,7 @@ class FlatReader:
         if isinstance(found, pa.ChunkedArray):  # of several dictionaries, or of none
             found = pa.concat_arrays(found.chunks) if found.num_chunks else pa.array([], column.type)
         encoded = found if pa.types.is_dictionary(found.type) else found.dictionary_encode()
-        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         values: list[object] = [None]
         number, places = Interner(), np.zeros(len(encoded.dictionary) + 1, np.int64)
         known = self.facts[self.columns[cells.position]]
@@ -81,6 +81,8 @@ class FlatReader:
                 places[n] = number((fact.value.__class__, fact.value, fact.complete)) + 1
                 if places[n] == len(values):
                     values.append(fact)
+        if len(values) == len(places) and (places[:-1] == np.arange(1, len(places))).all():
+            return Coded(np.add(codes, 1, dtype=np.int64), values)
         return Coded(places[codes], values)  # what is null has the last place, which is 0: not stated
 
     def _fact(self, cells: Cells, value: object) -> Fact | None:
