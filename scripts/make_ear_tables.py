@@ -13,7 +13,7 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from ear_tables.controls import Row, read_line, unread_row, within
 from ear_tables.eccns import Entry, cited_paths, eccn_cells, known_paths, read_entries
 from ear_tables.exceptions import LVS_COLUMNS, STA_COLUMNS, lvs_rows, sta_rows
 from ear_tables.groups import write_groups
+from ear_tables.listing import listing, read_citations
+from ear_tables.paragraphs import Path as Paragraph
 from ear_tables.readings import BY_HAND, NARROWED, SUPPLEMENTS
 from ear_tables.writing import write_table
 
@@ -96,6 +98,26 @@ def supplement_rows(reference: Path) -> Mapping[str, list[Row]]:
     return result
 
 
+def path_rows(entry: Entry, cited: frozenset[Paragraph], named: frozenset[Paragraph]) -> list[dict[str, str]]:
+    """The rows of ear/eccn-paths of one entry: itself, and what is below it level by level as far as it can be read."""
+    found = listing(entry, cited, named)
+    root: Paragraph = (entry.eccn,)
+    readable = not entry.not_ear and not entry.damaged
+    every = known_paths(entry, cited) if readable else None
+    if every is not None:
+        with_paragraphs = {path[:-1] for path in every if path != root}
+        kept = {path for path in found.paths | {root} if path == root or path[:-1] in with_paragraphs}
+        return [{"path": ".".join(path), "complete": "yes"} for path in _ordered(kept)]
+    if not readable or root not in found.closed:
+        return [{"path": entry.eccn, "complete": "no"}]
+    shown = [path for path in found.paths if path == root or path[:-1] in found.closed]
+    return [{"path": ".".join(p), "complete": "next" if p in found.closed else "no"} for p in _ordered(shown)]
+
+
+def _ordered(paths: Iterable[Paragraph]) -> list[Paragraph]:
+    return sorted(paths, key=lambda path: [(step.isalpha(), int(step) if step.isdigit() else 0, step) for step in path])
+
+
 def write_ccl(reference: Path, folder: Path) -> Counter[str]:
     """Write ear/eccns, ear/ccl-controls and ear/eccn-paths; returns counts."""
     entries = read_entries(reference)
@@ -103,12 +125,8 @@ def write_ccl(reference: Path, folder: Path) -> Counter[str]:
     rows = {entry.eccn: rows_of(entry, supplements.get(entry.eccn, [])) for entry in entries}
     every = [row for group in rows.values() for row in group]
     cited = cited_paths(entries, every)
-    paths = [
-        ".".join(path)
-        for entry in entries
-        if not entry.not_ear and not entry.damaged
-        for path in known_paths(entry, cited[entry.eccn]) or ()
-    ]
+    named = read_citations(sorted(f for folder in TEXTS for f in (reference / folder).glob("*.md")))
+    paths = [row for entry in entries for row in path_rows(entry, cited[entry.eccn], named.get(entry.eccn, frozenset()))]
     shared: dict[str, object] = {
         "cite": "15 CFR part 774, Supplement No. 1",
         "source": (
@@ -132,7 +150,7 @@ def write_ccl(reference: Path, folder: Path) -> Counter[str]:
             "file": "ccl-controls.csv",
             **shared,
             "key": ["paragraph"],
-            "path": {"column": "paragraph", "except": "except", "known": "ear/eccns"},
+            "path": {"column": "paragraph", "except": "except", "known": "ear/eccn-paths"},
             "columns": CONTROL_COLUMNS,
         },
         [row.cells() for row in every],
@@ -150,11 +168,13 @@ def write_ccl(reference: Path, folder: Path) -> Counter[str]:
             "paths": {"scheme": "eccn", "complete": "complete"},
             "columns": PATH_COLUMNS,
         },
-        [{"path": path, "complete": "yes"} for path in paths],
-        header + "\nOnly entries of which every paragraph is known; an entry that is not here has unknown paragraphs.",
+        paths,
+        header + "\nEvery entry, and its paragraphs as far as they could be read. complete: yes, all below it is listed;\n"
+        "next, its own paragraphs are, not all below these; no, it may have others. Reserved paragraphs are left out,\n"
+        "unless a text of 2023-2026 cites them: they may have been there once.",
     )
     damaged = frozenset(entry.eccn for entry in entries if entry.damaged)
-    by_path = {"path": {"column": "paragraph", "except": "except", "known": "ear/eccns"}}
+    by_path = {"path": {"column": "paragraph", "except": "except", "known": "ear/eccn-paths"}}
     limits, closed = list(lvs_rows(reference, damaged)), list(sta_rows(reference, damaged))
     write_table(
         folder,
@@ -181,12 +201,18 @@ def write_ccl(reference: Path, folder: Path) -> Counter[str]:
             "unread rows": sum("unread" in (row.rule, row.condition) for row in every),
             "eccns with an unread row": len({row.eccn for row in every if "unread" in (row.rule, row.condition)}),
             "eccns not under the EAR": sum(entry.not_ear for entry in entries),
-            "known paths": len(paths),
-            "eccns with known paths": len({path.split(".")[0] for path in paths}),
+            "paths": len(paths),
+            **{
+                f"eccns with complete {mark}": sum(row["complete"] == mark and "." not in row["path"] for row in paths)
+                for mark in MARKS
+            },
         }
     )
 
 
+TEXTS = ("15-cfr", "fr", "22-cfr")
+"""The folders whose texts may cite a paragraph that the control list no longer has."""
+MARKS = ("yes", "next", "no")
 TEXT = {"type": "text"}
 ECCN_COLUMNS = {
     "eccn": {"type": "classification eccn"},
@@ -212,7 +238,7 @@ CONTROL_COLUMNS = {
     "to": {"type": "date"},
     "note": TEXT,
 }
-PATH_COLUMNS = {"path": {"type": "classification eccn"}, "complete": {"type": "enum", "values": ["yes", "no"]}}
+PATH_COLUMNS = {"path": {"type": "classification eccn"}, "complete": {"type": "enum", "values": list(MARKS)}}
 
 
 def main(arguments: Sequence[str]) -> int:

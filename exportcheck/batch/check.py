@@ -166,7 +166,8 @@ class _Slice:
 
     checker: Checker
     rules: Ruleset
-    transactions: Sequence[Transaction]
+    transactions: list[Transaction]
+    """Emptied when they are decided, for memory: what is left of a slice refers to itself in circles."""
     days: Sequence[date]
 
     def rows(self) -> Iterator[Row]:
@@ -182,14 +183,17 @@ class _Slice:
             reviewed = [v == REVIEW for v in verdicts]
             asked = self.checker.missing.of(outcomes, self.days, lines == REVIEW, reviewed, in_conflict(outcomes))
         answers = list(_lines([Answers(outcomes, d, v) for d, v in zip(packs, verdicts, strict=True)], verdicts, lines))
-        for n, transaction in enumerate(self.transactions):
+        ids = [transaction.id for transaction in self.transactions]
+        outcomes.release()
+        self.transactions.clear()
+        for n, id_ in enumerate(ids):
             mine = answers[starts[n] : starts[n + 1]]
             lacks = [asked.get(row, NOTHING) for row in range(starts[n], starts[n + 1])] if asked else repeat(NOTHING, len(mine))
             found = tuple(
                 Line(item, verdict, answer, lack.missing, lack.reviews)
                 for item, ((verdict, answer), lack) in enumerate(zip(mine, lacks, strict=True))
             )
-            yield Row(transaction.id, worst([x.verdict for x in found]), found)
+            yield Row(id_, worst([x.verdict for x in found]), found)
 
     def _capped(self, outcomes: Outcomes, decided: Decisions) -> Numbers:
         """`engine.caps.capped`: where law is stale, or attested terms are contradicted, a pass does not stand, nor does being

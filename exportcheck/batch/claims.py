@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -50,14 +51,15 @@ class LineClaims:
             codes[row] = known[key]
         return Coded(codes, values)
 
+    @cached_property
     def licenses(self) -> Coded:
         """The licenses that every transaction states, by what is read of them: kind and number."""
-        known: dict[Hashable, int] = {}
-        values: list[tuple[Entity, ...]] = []
+        known: dict[Hashable, int] = {(): 0}
+        values: list[tuple[Entity, ...]] = [()]
         level = self.slice.levels[ROOT]
         codes = np.zeros(level.size, np.int64)
-        for row, transaction in enumerate(self.slice.transactions):
-            held = licenses(transaction)
+        for row in np.flatnonzero(np.diff(level.listed("authorizations").starts)).tolist():
+            held = licenses(self.slice.transactions[row])
             key = tuple(_read_of(a) for a in held)
             if key not in known:
                 known[key] = len(values)

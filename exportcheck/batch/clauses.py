@@ -31,6 +31,11 @@ class ClauseReader:
         self._known: dict[tuple[int, int, tuple[object, ...]], tuple[object, Truths]] = {}
         self._paths: dict[tuple[int, int], Paths] = {}
 
+    def release(self) -> None:
+        """Let go of what was read."""
+        self._known.clear()
+        self._paths.clear()
+
     def truths(self, clause: Clause, site: Site) -> Truths:
         """The truth of a clause in every row."""
         constants = tuple(v for v in site.constants.values() if isinstance(v, str))  # grounds; a clause is in no table row

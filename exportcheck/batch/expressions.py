@@ -29,7 +29,7 @@ from exportcheck.batch.columns import (
 from exportcheck.batch.figures import MOST, Figures, against, as_percent, compared, computed, of_coded
 from exportcheck.batch.operations import Meanings
 from exportcheck.batch.sites import Rows, Site
-from exportcheck.batch.slots import Member, Owner, SlotCompiler, with_owner
+from exportcheck.batch.slots import Member, Owner, with_owner
 from exportcheck.batch.tables import Slice
 from exportcheck.condition import ast as A
 from exportcheck.condition.evaluate_logic import TURNED
@@ -64,6 +64,13 @@ class Reader:
         self._bearing: dict[tuple[int, tuple[object, ...]], list[tuple[Rows, Flags]]] = {}
         self._compact: dict[int, tuple[Coded, Index, Index]] = {}
         self._odd: dict[int, tuple[Figures, Index, Coded, tuple[Truths, Truths]]] = {}
+
+    def release(self) -> None:
+        """Let go of what was read."""
+        self._known.clear()
+        self._facts.clear()
+        self._figures.clear()
+        self._bearing.clear()
 
     def truths(self, node: A.Expr, site: Site) -> Truths:
         """The column of a condition."""
@@ -165,7 +172,7 @@ class Reader:
         value = self._value(node, site)
         if _is_truth(node):
             return always(value, site.size)
-        return Coded(np.zeros(site.size, np.int64), (value,))
+        return Coded(np.broadcast_to(np.zeros(1, np.int64), site.size), (value,))  # without room for each row
 
     def _choice(self, node: A.If, site: Site) -> Truths:
         test, then, other = (self.truths(n, site) for n in (node.test, node.then, node.other))
@@ -183,7 +190,7 @@ class Reader:
         return found
 
     def _stated(self, node: A.Fact, stated: Coded) -> Column:
-        run, env = SlotCompiler(self.meanings.vocabulary, {})(node), self.meanings.env({})
+        run, env = self.meanings.operation(node, []), self.meanings.env({})
         number, places = Interner(), []
         for fact in stated.values:
             with_owner(env, node.var, Owner(facts={} if fact is None else {node.name: cast(Fact, fact)}))

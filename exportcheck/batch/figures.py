@@ -67,7 +67,10 @@ class Figures:
 
 def of_coded(column: Coded) -> Figures:
     """The figures of a coded column."""
-    codes, distinct = compact(column.codes, len(column.values))
+    if len(column.values) == 1:  # one value, whose array takes no room
+        codes, distinct = column.codes, np.zeros(1, np.int64)
+    else:
+        codes, distinct = compact(column.codes, len(column.values))
     values = [column.values[n] for n in distinct.tolist()]
     decimals = max((_decimals(v) for v in values if isinstance(v, Decimal)), default=0)
     decimals = min(decimals, MOST_DECIMALS)
@@ -77,6 +80,8 @@ def of_coded(column: Coded) -> Figures:
             scaled = value.scaleb(decimals, EXACT)  # the context at hand would round what is long
             if -MOST < scaled < MOST and scaled == int(scaled):
                 exact[n], whole[n] = True, int(scaled)
+    if len(values) == 1 and len(codes):
+        return Figures(np.broadcast_to(exact, codes.shape), np.broadcast_to(whole, codes.shape), decimals, Coded(codes, values))
     return Figures(exact[codes], whole[codes], decimals, Coded(codes, values))
 
 

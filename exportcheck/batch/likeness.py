@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exportcheck.batch.claims import Claims
-from exportcheck.batch.columns import Coded, Index
+from exportcheck.batch.columns import Coded, Flags, Index
 from exportcheck.batch.expressions import Column
 from exportcheck.batch.outcomes import ITEM, Outcomes
 from exportcheck.batch.sites import Rows
@@ -62,14 +62,16 @@ class Likeness:
     def table(self, keys: Sequence[Key]) -> Hash:
         return np.array([self.number(*key) for key in keys], np.uint64).reshape(len(keys), 2)
 
-    def lines(self, outcomes: Outcomes, days: Sequence[date], packs: Sequence[Pack]) -> Hash:
-        """Of every item of a slice its number. What the slice was asked must have been asked before."""
+    def lines(self, outcomes: Outcomes, days: Sequence[date], packs: Sequence[Pack], wanted: Flags) -> Hash:
+        """Of every item its number, where its transaction is wanted. What the slice is asked must have been asked before."""
         law = id(outcomes.law)
+        chosen: dict[int, tuple[Index, Index]] = {}
         transactions = np.zeros((len(days), 2), np.uint64)
         for kind in ENTITY_KINDS:
             level = outcomes.slice.levels[kind]
             if level.size:
-                transactions += _by_transaction(self._entities(level, outcomes), level.root, len(days), self._ranks)
+                here = np.flatnonzero(wanted[level.root])
+                transactions += _by_transaction(self._entities(level, here), level.root[here], len(days), self._ranks)
         by_rows: dict[int, tuple[Rows, Hash]] = {}
         for shape, rows, constants, column, number in outcomes.reader.read():
             if not rows.size:
@@ -77,14 +79,19 @@ class Likeness:
             node = outcomes.law.meanings.shapes.node(shape)
             if isinstance(node, (*LOGIC, A.Fact)):
                 continue
+            if id(rows) not in chosen:
+                root = rows.transactions()
+                here = np.flatnonzero(wanted[root])
+                chosen[id(rows)] = (here, root[here])
+            here, _ = chosen[id(rows)]
             mask = outcomes.reader.bearing(shape, rows, constants)
-            one = self._column((law, shape, rows.chain, constants, number), column)
+            one = self._column((law, shape, rows.chain, constants, number), column, here)
             if mask is not None:
-                one = np.where(mask[:, None], one, np.uint64(0))
+                one = np.where(mask[here][:, None], one, np.uint64(0))
             known = by_rows.get(id(rows))
             by_rows[id(rows)] = (rows, one if known is None else known[1] + one)
         for rows, found in by_rows.values():
-            transactions += _by_transaction(found, rows.transactions(), len(days), self._ranks)
+            transactions += _by_transaction(found, chosen[id(rows)][1], len(days), self._ranks)
         transactions += self._of_transactions(outcomes, days, packs)
         level = outcomes.slice.levels[ITEM]
         claims = [c.made for c in outcomes.claims.of(ITEM).values if isinstance(c, Claims)]
@@ -98,18 +105,18 @@ class Likeness:
 
     # what is stated
 
-    def _entities(self, level: Level, outcomes: Outcomes) -> Hash:
-        """Of every entity what is known of it, and of its lists."""
-        found = np.zeros((level.size, 2), np.uint64) + self.number("entity", level.kind)
+    def _entities(self, level: Level, here: Index) -> Hash:
+        """Of each of these entities what is known of it, and of its lists."""
+        found = np.zeros((len(here), 2), np.uint64) + self.number("entity", level.kind)
         for name in self.read & level.facts.keys():
             stated = level.facts[name]
             tell = _known if (level.kind, name) in self.many else _value
             keys = [(level.kind, name, *tell(fact)) for fact in stated.values]
-            found += self.table(keys)[stated.codes]
+            found += self.table(keys)[stated.codes[here]]
         for name, listed in level.lists.items():
             counts = np.diff(listed.starts)
             keys = [(level.kind, name, n, complete) for complete in (False, True) for n in range(int(counts.max(initial=0)) + 1)]
-            found += self.table(keys)[counts + listed.complete * (len(keys) // 2)]
+            found += self.table(keys)[(counts + listed.complete * (len(keys) // 2))[here]]
         return found
 
     def _of_transactions(self, outcomes: Outcomes, days: Sequence[date], packs: Sequence[Pack]) -> Hash:
@@ -123,12 +130,12 @@ class Likeness:
 
     # how conditions came out
 
-    def _column(self, key: Key, column: Column) -> Hash:
+    def _column(self, key: Key, column: Column, here: Index) -> Hash:
         if isinstance(column, Coded):
             values = column.values
             table = self.table([(*key, *_certainty(value)) for value in values])
-            return table[column.codes] if len(values) else np.zeros((len(column.codes), 2), np.uint64)
-        return self.table([(*key, n) for n in range(3)])[column]
+            return table[column.codes[here]] if len(values) else np.zeros((len(here), 2), np.uint64)
+        return self.table([(*key, n) for n in range(3)])[column[here]]
 
 
 def _certainty(value: object) -> Key:

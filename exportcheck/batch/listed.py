@@ -22,7 +22,7 @@ class Unlisted:
             if fact.type.base == "classification":
                 self.names[kind] = (*self.names.get(kind, ()), name)
         self.names["component"] = tuple(dict.fromkeys((*self.names.get("component", ()), *self.names.get("item", ()))))
-        self._wrong: dict[Classification, tuple[str, str] | None] = {}
+        self._wrong: dict[tuple[Classification, date], tuple[str, str] | None] = {}
 
     def __call__(self, transaction: Transaction, day: date) -> list[Problem]:
         return [problem for fact in self._facts(transaction.root) for problem in self._problems(fact, day)]
@@ -40,12 +40,11 @@ class Unlisted:
         for value in fact.value if isinstance(fact.value, frozenset) else (fact.value,):
             if not isinstance(value, Classification):
                 continue
-            if value not in self._wrong:
+            key = (value, day)
+            if key not in self._wrong:
                 known = self.listed.get(value.scheme)
-                self._wrong[value] = known.wrong(value) if known is not None else None
-            wrong = self._wrong[value]
-            if wrong is None:
-                continue
-            to = self.listed[value.scheme].current_to
-            if to is None or day <= to:
+                later = known is not None and (known.current_to is not None and day > known.current_to)
+                self._wrong[key] = None if known is None or later else known.wrong(value, day)
+            wrong = self._wrong[key]
+            if wrong is not None:
                 yield Problem(fact.span, *wrong)

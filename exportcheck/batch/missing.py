@@ -47,8 +47,10 @@ class Missing:
             return {}
         self._laws.setdefault(id(outcomes.law), outcomes.law)  # kept, so that its id stays its own
         packs = self.engine.chosen(self.names)
-        numbers = self.likeness.lines(outcomes, days, packs)
         level = outcomes.slice.levels[ITEM]
+        transactions = np.zeros(len(days), np.bool_)
+        transactions[level.root[rows]] = True
+        numbers = self.likeness.lines(outcomes, days, packs, transactions)
         found: dict[int, Asked] = {}
         evaluation: tuple[int, Evaluation] | None = None
         for row in rows:

@@ -61,11 +61,12 @@ COLUMNS: Final = tuple(f.name for f in fields(Note))
 class Noting:
     """Makes the notes of transactions."""
 
-    def __init__(self, engine: Engine, as_of: date | None) -> None:
+    def __init__(self, engine: Engine, as_of: date | None, *, totals: bool = True) -> None:
+        """`totals`: the net values are needed, which the evaluator is asked for; without them notices look at stated values."""
         self.engine = engine
         self.as_of = as_of
         self.total: Total = declared().totals[0]
-        self.defined = self.total.sum in engine.packs.definitions
+        self.defined = totals and self.total.sum in engine.packs.definitions
 
     def notes(self, place: int, taken: Taken, *, sound: bool = True) -> Iterator[Note]:
         """The notes of a transaction, or of rows that are in error (not `sound`)."""
@@ -108,7 +109,9 @@ class Noting:
     def values(self, transaction: Transaction, item: Entity, entry: str) -> tuple[int | None, int | None]:
         stated = item.facts.get("value")
         value = _micros(stated.value) if stated is not None else None
-        if entry in (UNKNOWN, "none") or not self.defined:
+        if not self.defined:
+            return None, value
+        if entry in (UNKNOWN, "none"):
             return value, value
         try:
             day = self.engine.date_of(transaction, self.as_of)

@@ -12,12 +12,16 @@ if TYPE_CHECKING:
 
 
 def numbered(source: Source, size: int) -> Iterator[tuple[int, list[Group], bool]]:
-    """The slices of the input: number, groups, and whether it is the last. Of an empty input one empty slice."""
+    """The slices of the input: number, groups, and whether it is the last. Of an empty input one empty slice.
+
+    A slice may be emptied by whoever takes it. Only one group is read ahead.
+    """
     groups = source.groups()
-    number, now = 0, list(islice(groups, size))
+    number, ahead = 0, list(islice(groups, 1))
     while True:
-        after = list(islice(groups, size))
-        yield number, now, not after
-        if not after:
+        now = [*ahead, *islice(groups, size - len(ahead))]
+        ahead = list(islice(groups, 1))
+        yield number, now, not ahead
+        if not ahead:
             return
-        number, now = number + 1, after
+        number += 1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -31,7 +32,7 @@ from exportcheck.batch.tables import ROOT, Slice
 from exportcheck.engine.parts import Limit, Part, parts_of
 from exportcheck.rulepack.model import Condition, Definition, Provision, Step
 from exportcheck.rulepack.ruleset import Ruleset
-from exportcheck.transaction.model import Fact
+from exportcheck.transaction.model import Fact, Judgement
 
 ITEM, COMPONENT, PARTY = "item", "component", "party"
 ARTICLES = (ITEM, COMPONENT)
@@ -80,6 +81,14 @@ class Outcomes:
         self._required: dict[tuple[str, str], Truths] = {}
         self._defined: dict[tuple[str, str], Column] = {}
         self._judged: dict[str, Truths] = {}
+
+    def release(self) -> None:
+        """Let go of everything, when nothing more is asked: rows and columns refer to each other, and there are very many."""
+        for known in (self._sites, self._decided, self._on_line, self._required, self._defined, self._judged, self.conflicts):
+            known.clear()
+        self.reader.release()
+        self.clauses.release()
+        self.slice.levels.clear()
 
     def site(self, kind: str, var: str) -> Site:
         """Every entity of a level, in a variable; without one, every transaction."""
@@ -219,10 +228,16 @@ class Outcomes:
     def judged(self, name: str) -> Truths:
         found = self._judged.get(name)
         if found is None:
-            answers = [t.judgements.get(name) for t in self.slice.transactions]
-            numbers = (UNKNOWN if a is None else TRUE if a.answer else FALSE for a in answers)
-            found = self._judged[name] = np.fromiter(numbers, np.int8, len(answers))
+            found = self._judged[name] = always(None, len(self.slice.transactions))
+            for row, judgements in self._judging:
+                if name in judgements:
+                    found[row] = TRUE if judgements[name].answer else FALSE
         return found
+
+    @cached_property
+    def _judging(self) -> list[tuple[int, Mapping[str, Judgement]]]:
+        """The transactions in which anything is judged."""
+        return [(row, t.judgements) for row, t in enumerate(self.slice.transactions) if t.judgements]
 
     def condition(self, condition: Condition | None, site: Site) -> Truths:
         return always(True, site.size) if condition is None else self.reader.truths(condition.expr, site)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from exportcheck.intake import Mapping as Columns
     from exportcheck.intake import Source
 
-SLICE = 10_000
-"""Transactions in a slice: what is decided at once, and lost at most when a run is killed."""
+SLICE = 6_000
+"""Transactions in a slice: what is decided at once, held in memory, and lost at most when a run is killed."""
 
 
 @dataclass(frozen=True, slots=True)

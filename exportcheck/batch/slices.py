@@ -50,7 +50,7 @@ class Decider:
         missing = Missing(self.engine, plan.names)
         self.checker = Checker(self.engine, plan.as_of, plan.names, SIGNATURES, missing)
         self.unlisted = Unlisted(packs)
-        self.noting = Noting(self.engine, plan.as_of)
+        self.noting = Noting(self.engine, plan.as_of, totals=plan.aggregate)
         self._explain = frozenset(plan.explain)
 
     def __call__(self, slice_: Sequence[Taken], totals: Totals | None = None, *, noting: bool = False) -> Decided:

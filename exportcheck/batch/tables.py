@@ -106,14 +106,19 @@ class Slice:
             row = len(level.roots)
             level.roots.append(transaction)
             level.entities.append(entity)
-            level.names.extend(entity.facts)
-            level.facts.extend(entity.facts.values())
-            level.counts.append(len(entity.facts))
-            for name, listing in level.lists.items():
-                found = entity.lists.get(name, NO_LIST)
-                listing.members.extend([add(member, transaction) for member in found.members])
-                listing.counts.append(len(found.members))
-                listing.complete.append(found.complete)
+            facts = entity.facts
+            level.names += facts
+            level.facts += facts.values()
+            level.counts.append(len(facts))
+            if level.lists:
+                lists = entity.lists
+                for name, listing in level.lists.items():
+                    found = lists.get(name, NO_LIST)
+                    members = found.members
+                    if members:
+                        listing.members += [add(member, transaction) for member in members]
+                    listing.counts.append(len(members))
+                    listing.complete.append(found.complete)
             return row
 
         for number, transaction in enumerate(transactions):

@@ -79,7 +79,7 @@ def _claims(outcomes: Outcomes, pack: Pack) -> tuple[Index, list[Claimed], Flags
     size = outcomes.size(ITEM)
     if not size:
         return np.zeros(0, np.int64), [], np.zeros(0, np.bool_)
-    held = outcomes.claims.licenses().take(outcomes.slice.levels[ITEM].root)
+    held = outcomes.claims.licenses.take(outcomes.slice.levels[ITEM].root)
     codes, distinct = tuples([outcomes.claims.of(ITEM), held])
     read = {kind for p in outcomes.rules.of_kind(pack.id, "exemption") for kind in p.held}
     found, unread = [], []

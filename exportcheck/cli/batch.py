@@ -53,7 +53,7 @@ def batch(
         str | None, typer.Option("--master", metavar="URL", help="Of Spark, like local[2]; without it all cores of this machine.")
     ] = None,
     restart: Annotated[bool, typer.Option("--restart", help="Begin anew where an unfinished run is there.")] = False,
-    slice: Annotated[int, typer.Option("--slice", min=1, max=1_000_000, help="Transactions that are decided at once.")] = 10_000,
+    slice: Annotated[int, typer.Option("--slice", min=1, max=1_000_000, help="Transactions that are decided at once.")] = 6_000,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="The mildest verdict with an exit code other than 0.")
     ] = FailOn.NEEDS_REVIEW,

@@ -47,21 +47,14 @@ def init(
 ) -> None:
     """Propose a mapping from the headers and first rows of a table, with the reason for each column."""
     refuse_input(out, [file], "--out", "the table")
-    from exportcheck.intake import format_of
-    from exportcheck.intake.propose import gathered, open_rows, propose, render
+    from exportcheck.intake.propose import proposed_mapping
 
-    form = format_of(file, None, format)
-    words = vocabulary(rules, layer, no_cache)
-    table, delimiter = open_rows(file, form)
-    proposals = propose(table.columns, gathered(table), words)
-    text = render(file, form, delimiter, proposals)
+    text, said = proposed_mapping(file, format, vocabulary(rules, layer, no_cache))
     if out is None:
         write_output(text, None)
     else:
         write_file(text, out, "--out")
-        asked = sum(not p.sure for p in proposals)
-        mapped = sum(bool(p.path) for p in proposals)
-        write_output(f"{out}: {mapped} of {len(table.columns)} columns mapped, {asked} to decide on (# ?)\n", None)
+        write_output(f"{out}: {said}\n", None)
 
 
 @map_verbs.command("check")

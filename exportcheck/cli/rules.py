@@ -12,6 +12,8 @@ import typer
 from exportcheck.cli.exits import FAIL, PASS
 from exportcheck.cli.options import Color, ColorOption, LayerOption, NoCacheOption, RulesOption, parse_names
 from exportcheck.cli.output import terminal_for, write_output
+from exportcheck.cli.rules_lint import lint_rules
+from exportcheck.cli.rules_mutate import mutate_rules
 
 if TYPE_CHECKING:
     from exportcheck.report.rules import Rule
@@ -88,6 +90,10 @@ def run_the_cases(
     covered = {name: coverage_of(packs, name, report) for name, report in reports.items()}
     write_output(render_cases(reports, covered, terminal_for(None, color.value), every=coverage), None)
     raise typer.Exit(FAIL if any(report.failures for report in reports.values()) else PASS)
+
+
+rules.command("lint")(lint_rules)
+rules.command("mutate")(mutate_rules)
 
 
 def load(rules: Path | None, layers: Sequence[Path] | None, cache: bool) -> Packs:

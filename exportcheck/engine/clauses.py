@@ -257,7 +257,8 @@ def compile_rows(rows: Rows, compiled: Compiler) -> Callable[..., list[Row]]:
             return [(None, None)]
         table = slice_.table
         root = stated.path[0]
-        if root != "EAR99" and root not in (table_of(table.known) if table.known else slice_).roots:
+        known = table_of(table.known) if table.known else slice_
+        if root != "EAR99" and (root not in known.roots or not known.may_have(stated.path)):
             return [(None, None)]
         # tables name a ground without its pack
         values = tuple([w(env).partition("/")[2] if is_ground else w(env) for w, is_ground in wanted])

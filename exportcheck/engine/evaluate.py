@@ -152,7 +152,7 @@ class Evaluation:
         """What a truth is worth where it is not certain that the text is law, or is the text."""
         if truth is True and provision.id in self.rules.uncertain:
             truth = None
-        if provision.trust == "unverified" and gate is not False and not (truth is False and _clears(provision)):
+        if provision.trust == "unverified" and gate is not False and not (truth is False and clears(provision)):
             truth = None  # an unverified text settles nothing, but what could only clear a line may be known not to
         return truth
 
@@ -328,6 +328,6 @@ def _ground(provision: Provision, ground: str) -> str:
     return ground if provision.raises is not None else ""
 
 
-def _clears(provision: Provision) -> bool:
+def clears(provision: Provision) -> bool:
     """Could its being true make a line pass?"""
     return provision.kind == "exemption" or (provision.kind == "scope" and provision.effect == "excluded")

@@ -3,6 +3,7 @@ releases of the Open Contracting Data Standard, orders and invoices of UBL."""
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,8 @@ SUFFIXES: Final = {
     ".json": "ocds",
     ".xml": "ubl",
 }
+LIBRARIES: Final = {"xlsx": "openpyxl", "parquet": "pyarrow"}
+"""What a format cannot be read without."""
 DOCUMENTS: Final = ("ocds", "ubl")
 """Formats that are read with a mapping of their own unless another one is given."""
 
@@ -67,6 +70,11 @@ def format_of(path: Path, mapping: Mapping | None, format: str | None) -> str:
         raise InputError(_unknown(path, form))
     if path.is_dir() or not path.exists():
         raise unreadable(path, FileNotFoundError())
+    library = LIBRARIES.get(form)
+    if library is not None and find_spec(library) is None:
+        raise InputError(
+            Problem(Span(str(path)), f"{form} needs {library}", 'pip install "exportcheck[batch]", or save it as CSV')
+        )
     return form
 
 

@@ -127,7 +127,7 @@ class _Assembling:
         foreign = next((kind for at, kind in row.foreign if at == mark.position), "")
         known = mark.known(text, row.cells, foreign)
         if isinstance(known.value, bool):
-            return Fact(known.value, known.text, Span(self.plan.file, row.number, mark.column))
+            return quick_fact(known, mark, self.plan.file, row.number)
         if known.value is not None or known.message:
             message = known.message or f"`{mark.name}` is true or false"
             self.problems.append(self.problem(mark, row.number, message, known.hint or "true says that the list names them all"))

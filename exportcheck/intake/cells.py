@@ -45,7 +45,8 @@ class Cells:
     """
 
     __slots__ = (
-        "_other", "beside", "column", "declared", "marked", "name", "not_stated", "plain", "position", "rates", "rule", "unit",
+        "_other", "beside", "column", "declared", "marked", "name", "not_stated", "plain", "position", "rates", "rule", "said",
+        "unit",
     )  # fmt: skip
 
     def __init__(
@@ -58,6 +59,7 @@ class Cells:
         not_stated: frozenset[str] = frozenset(),
     ) -> None:
         self.rule = rule
+        self.said = rule.said
         self.declared = declared
         self.name = declared.name
         self.marked = declared.marked
@@ -123,13 +125,15 @@ class Cells:
         base = self.declared.type.base
         if foreign == "number":
             whole = word.isdigit()
-            return base in ("number", "money", "percent") or (whole and (self.name in ALWAYS_STATED or self.rule.numbers))
+            names = self.name in ALWAYS_STATED or self.rule.numbers
+            # of a code whose zero in front is lost, the first digits are those of another one
+            return base in ("number", "money", "percent") or (whole and names and not self.rule.first)
         return base == "date" if foreign == "date" else base in ("boolean", "knowledge")
 
     def _not_a_text(self, word: str, foreign: str) -> Known:
         """A spreadsheet makes 500 of the ECCN 5E002, a day of 1-2, and drops the zeros in front: what was meant is lost."""
         message = f"`{self.name}` is a {foreign} in the file ({shown(word)}), and it is {_a(self.declared.type.base)}"
-        if foreign == "number" and word.isdigit() and self.declared.type.base == "text":
+        if foreign == "number" and word.isdigit() and self.declared.type.base == "text" and not self.rule.first:
             return Known(None, message=message, hint="make the column one of texts, or say `numbers: true` of it in a mapping")
         return Known(None, message=message, hint="make the column one of texts, and enter again what was meant")
 

@@ -82,21 +82,18 @@ class Delimited:
         mark = max(counts, key=lambda m: counts[m])
         if counts[mark]:
             shown = "\\t" if mark == "\t" else mark
-            raise InputError(
-                Problem(
-                    Span(self.name, number, name.index(mark) + 1),
-                    f"the header is one column with {counts[mark]} {_CALLED[mark]}s in it, and columns are divided by a "
-                    f"{_CALLED.get(self.delimiter, self.delimiter)}",
-                    f'say `delimiter: "{shown}"` in a mapping',
-                )
-            )
+            found = f"{counts[mark]} {_CALLED[mark]}{'s' * (counts[mark] > 1)}"
+            read = _CALLED.get(self.delimiter, self.delimiter)
+            message = f"the header is one column with {found} in it, and columns are divided by a {read}"
+            span = Span(self.name, number, name.index(mark) + 1)
+            raise InputError(Problem(span, message, f'say `delimiter: "{shown}"` in a mapping'))
 
     def rows(self) -> Iterator[Row]:
-        """The records below the header; empty lines count and are left out."""
+        """The records below the header; lines that are empty, or hold delimiters only, count and are left out."""
         width = len(self.columns)
         with self._open() as file:
             for row in _Records(self, file).rows():
-                if row.number <= self.first or (not row.cells and not row.problems):
+                if row.number <= self.first or not (any(row.cells) or row.problems):
                     continue
                 if len(row.cells) != width and not row.problems:
                     yield self._ragged(row, width)

@@ -15,6 +15,7 @@ from exportcheck.intake.plan import Plan
 MOST_LINES: Final = 10_000
 """No transaction may have more lines than this."""
 _RECENT: Final = 200_000
+_PIECE: Final = 50_000
 
 
 class SeenKeys:
@@ -44,15 +45,24 @@ class SeenKeys:
 
     def _settle(self) -> None:
         """Put the recent ones into a sorted run, and runs of like size together."""
-        import numpy as np
-
-        run = np.sort(np.fromiter(self._recent, dtype=np.uint64, count=len(self._recent)))
+        run = array("Q", sorted(self._recent))
         self._recent.clear()
         while self._runs and len(self._runs[-1]) <= 2 * len(run):
-            run = np.sort(np.concatenate([np.frombuffer(self._runs.pop(), dtype=np.uint64), run]), kind="stable")
-        settled = array("Q")
-        settled.frombytes(run.tobytes())
-        self._runs.append(settled)
+            run = _merged(self._runs.pop(), run)
+        self._runs.append(run)
+
+
+def _merged(one: array[int], other: array[int]) -> array[int]:
+    """Two sorted runs as one; piece by piece, so that no list of all their numbers comes to be."""
+    result = array("Q")
+    at = 0
+    for start in range(0, len(other), _PIECE):
+        piece = other[start : start + _PIECE]
+        upto = bisect_left(one, piece[-1], at)
+        result.extend(array("Q", sorted(one[at:upto].tolist() + piece.tolist())))
+        at = upto
+    result.extend(one[at:])
+    return result
 
 
 def grouped(rows: Iterable[Row], plan: Plan) -> Iterator[Group]:

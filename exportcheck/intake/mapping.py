@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Words
 from dataclasses import dataclass, field
+from datetime import date
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Final, Literal
@@ -19,13 +20,27 @@ _NONE: Words[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Who says what a column or a constant states, and on what ground, as in a description."""
+
+    by: str = ""
+    dated: date | None = None
+    source: str = ""
+    because: str = ""
+
+
+NOBODY: Final = Said()
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnMap:
     """One column to one fact.
 
     `values` turns texts into others before conversion (None: they are meant as written); `otherwise` is what becomes of a text
-    that is not among them, or that is no value of the fact. `currency` or `unit` is written behind each amount, or stands in a
-    column of its own (`beside`). `date_formats` are tried in order, as strptime knows them. `separator` divides the members of a
-    list. `optional`: the file may lack the column. `numbers`: a cell that a spreadsheet holds as a number is taken for a text.
+    that is not among them, or that is no value of the fact. A currency or unit is written behind each amount (`fixed`), or
+    stands in a column of its own (`beside`). `date_formats` are tried in order, as strptime knows them. `separator` divides the
+    members of a list. `optional`: the file may lack the column. `numbers`: a cell that a spreadsheet holds as a number is taken
+    for a text. `first`: only so many digits and letters count (0: all). `said` is who says so.
     """
 
     column: str
@@ -41,6 +56,7 @@ class ColumnMap:
     optional: bool = False
     numbers: bool = False
     first: int = 0
+    said: Said = NOBODY
     span: Span = NOWHERE
 
 
@@ -50,6 +66,7 @@ class Constant:
 
     path: str
     text: str
+    said: Said = NOBODY
     span: Span = NOWHERE
 
 

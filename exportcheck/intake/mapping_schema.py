@@ -61,8 +61,10 @@ def mapping_schema(vocabulary: Vocabulary) -> dict[str, Any]:
         "optional": {"type": "boolean", "description": "true: the file may lack the column."},
         "numbers": {"type": "boolean", "description": "true: whole numbers of a spreadsheet are taken for texts."},
         "first": _number(40, "Only so many digits and letters count, the first ones."),
+        **_said(),
         **_column_options(),
     }
+    said = {"type": "object", "properties": {"value": _TEXTS, **_said()}, "required": ["value"], "additionalProperties": False}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": SCHEMA,
@@ -85,7 +87,9 @@ def mapping_schema(vocabulary: Vocabulary) -> dict[str, Any]:
             },
             "constant": {
                 "type": "object",
-                "additionalProperties": {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}, {"$ref": "#/$defs/constant"}]},
+                "additionalProperties": {
+                    "anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}, said, {"$ref": "#/$defs/constant"}]
+                },
             },
         },
     }
@@ -98,6 +102,15 @@ def _column_options() -> dict[str, Any]:
         "decimal": {"enum": list(DECIMALS)},
         "thousands": {"enum": list(THOUSANDS)},
         "separator": {"type": "string", "description": "What divides the members of a list in a cell."},
+    }
+
+
+def _said() -> dict[str, Any]:
+    return {
+        "by": {"type": "string", "description": "Who says so."},
+        "dated": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+        "source": {"type": "string", "description": "Where it is taken from."},
+        "because": {"type": "string"},
     }
 
 

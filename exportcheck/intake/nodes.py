@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from exportcheck.errors import Span
 from exportcheck.intake.quick import quick_node
@@ -104,11 +103,10 @@ def flattened(value: object, put: Callable[[str, object], None], prefix: str = "
 
 def cell_of(value: object, separator: str = ";") -> str:
     """A scalar, or a list of them, as the text of a cell; null and None are an empty one."""
+    if type(value) is str:
+        return value
     if value is None or (isinstance(value, Literal) and value == "null"):
         return ""
     if isinstance(value, list):
         return separator.join(cell_of(inner) for inner in value)
     return text_of(value)
-
-
-Json = dict[str, Any]

@@ -70,6 +70,20 @@ class ParquetFile:
         except (OSError, self.pa.ArrowException, ValueError) as error:
             raise self.broken(error) from None
 
+    def values(self, data: Any, number: int) -> Iterator[tuple[Any, Problem | None]]:
+        """The values of each row, of which the first is row `number`; of one that holds what is no value, None and a problem."""
+        try:
+            yield from ((value, None) for value in data.to_pylist())
+            return
+        except (ValueError, OverflowError, self.pa.ArrowException):  # a text that is not UTF-8, a day beyond the calendar
+            pass
+        for n in range(len(data)):
+            try:
+                yield data.slice(n, 1).to_pylist()[0], None
+            except (ValueError, OverflowError, self.pa.ArrowException) as error:
+                said = "a text that is not UTF-8" if isinstance(error, UnicodeDecodeError) else f"no value: {str(error)[:80]}"
+                yield None, Problem(Span(str(self.path), number + n, 1), f"the row holds {said}", "write the file anew")
+
     @property
     def holds_descriptions(self) -> bool:
         return holds_descriptions(self.schema)
@@ -96,11 +110,13 @@ class ParquetDescriptions(Source):
     def groups(self) -> Iterator[Group]:
         number = 0
         for batch in self.file.batches():
-            for record in batch.to_pylist():
+            for record, problem in self.file.values(batch, number + 1):
                 number += 1
-                yield Group((Row(number, ()),), record=record)
+                yield Group((Row(number, ()),), record=record, problems=(problem,) if problem is not None else ())
 
     def take(self, group: Group) -> Taken:
+        if group.problems:
+            return Taken(group.numbers, "", None, group.problems)
         number = group.rows[0].number
         name = str(self.path)
         record = group.record or {}
@@ -150,10 +166,12 @@ class ParquetRows:
             table = self.file.pa.Table.from_batches([batch])
             while any(self.file.pa.types.is_struct(type) for type in table.schema.types):
                 table = table.flatten()
-            columns = [[cell_of(value) for value in column.to_pylist()] for column in table.columns]
-            for cells in zip(*columns, strict=True):
+            columns = [list(self.file.values(column, number + 1)) for column in table.columns]
+            for row in zip(*columns, strict=True):
                 number += 1
-                yield Row(number, cells, tuple((at, kind) for at, kind in foreign if cells[at]) if foreign else ())
+                cells = tuple(cell_of(value) for value, _ in row)
+                problems = tuple(problem for _, problem in row if problem is not None)
+                yield Row(number, cells, tuple((at, kind) for at, kind in foreign if cells[at]) if foreign else (), problems)
 
 
 def _flat(schema: Any, pa: Any) -> list[tuple[str, Any]]:

@@ -10,8 +10,8 @@ from typing import Final
 
 from exportcheck.errors import InputError, Problem, Span, did_you_mean
 from exportcheck.intake.cells import Cells, converted
-from exportcheck.intake.mapping import ColumnMap, Mapping
-from exportcheck.intake.target import Target, TargetError, find_target
+from exportcheck.intake.mapping import ColumnMap, Constant, Mapping
+from exportcheck.intake.target import Step, Target, TargetError, find_target
 from exportcheck.transaction.convert import unit_of
 from exportcheck.transaction.model import Fact
 from exportcheck.vocabulary.model import ENTITY_LISTS, FactDeclaration, FactType, Vocabulary
@@ -67,6 +67,15 @@ def make_plan(columns: Sequence[str], mapping: Mapping | None, vocabulary: Vocab
     return _Planner(tuple(columns), mapping, vocabulary, file, row).plan()
 
 
+def in_order(plan: EntityPlan) -> None:
+    """Numbered members by their numbers, whatever the order of the columns: the second leg of a route follows the first."""
+    for name, members in plan.members.items():
+        if name != "parties":
+            plan.members[name] = dict(sorted(members.items(), key=lambda member: int(member[0] or 0)))
+        for member in members.values():
+            in_order(member)
+
+
 class _Planner:
     def __init__(self, columns: tuple[str, ...], mapping: Mapping | None, vocabulary: Vocabulary, file: str, row: int) -> None:
         self.columns = columns
@@ -82,7 +91,7 @@ class _Planner:
         self.item = self.root.member("items", "")
         self.stated: dict[tuple[object, ...], str] = {}
         self.shared: set[int] = set()
-        self.beside: dict[tuple[object, ...], tuple[str, Target]] = {}
+        self.beside: dict[tuple[tuple[Step, ...], str], str] = {}
         rates = self.mapping.rates
         self.rates = {code: fact.value for code, fact in rates.items() if isinstance(fact.value, Decimal)}
 
@@ -97,7 +106,7 @@ class _Planner:
         targets = [(rule, self.target(rule.path, rule.span)) for rule in rules]
         for rule, target in targets:
             if target is not None and target.what in ("currency", "unit"):
-                self.beside[(target.steps, target.name)] = (rule.column, target)
+                self.beside[(target.steps, target.name)] = rule.column
         used = {name for rule, _ in targets for name in (rule.column, rule.beside) if name}
         for rule, target in targets:
             if target is not None and target.what not in ("currency", "unit"):
@@ -105,11 +114,13 @@ class _Planner:
         for constant in self.mapping.constants:
             target = self.target(constant.path, constant.span)
             if target is not None:
-                self.constant(target, constant.text, constant.span)
+                self.constant(target, constant)
         keys, id = self.keys()
         if not self.plain:
             self.unmapped(used | set(self.mapping.group_by))
         self.marks_alone(self.root)
+        self.beside_nothing()
+        in_order(self.root)
         if self.problems:
             raise InputError(self.problems)
         return Plan(
@@ -203,10 +214,7 @@ class _Planner:
 
     def beside_of(self, rule: ColumnMap, target: Target) -> int | None:
         """The position of the column that holds the currency or unit."""
-        name = rule.beside
-        found = self.beside.get((target.steps, target.name))
-        if found is not None and not name:
-            name = found[0]
+        name = rule.beside or self.beside.get((target.steps, target.name))
         if not name:
             return None
         if name not in self.at:
@@ -223,19 +231,31 @@ class _Planner:
         self.stated[key] = said
         return True
 
-    def constant(self, target: Target, text: str, span: Span) -> None:
+    def constant(self, target: Target, constant: Constant) -> None:
+        span, said = constant.span, constant.said
         if target.what in ("currency", "unit"):
             self.wrong(span, f"a {target.what} is said of the column", f"write {target.what}: ... at the column of {target.name}")
             return
-        if not self.once(target, text, span):
+        if not self.once(target, constant.text, span):
             return
         plan = self.entity(target)
         declared = self.declared(target)
-        known = converted(text, declared, self.rates)
+        known = converted(constant.text, declared, self.rates)
         if known.message:
             self.wrong(span, known.message, known.hint)
             return
-        fact = Fact(known.value, known.text, span, known.complete, unit=unit_of(declared.type), marked=declared.marked)
+        fact = Fact(
+            known.value,
+            known.text,
+            span,
+            known.complete,
+            by=said.by,
+            dated=said.dated,
+            source=said.source,
+            because=said.because,
+            unit=unit_of(declared.type),
+            marked=declared.marked,
+        )
         if target.what == "mark":
             plan.marks[target.name] = fact
         elif target.what == "claim":
@@ -268,6 +288,13 @@ class _Planner:
             if name not in used and not self.mapping.ignores(name):
                 says = "map it, or name it under `ignore`"
                 self.notes.append(Problem(self.header(name), f'the column "{name[:60]}" is neither mapped nor ignored', says))
+
+    def beside_nothing(self) -> None:
+        """A currency or unit of amounts that no column states says nothing."""
+        for (steps, name), column in self.beside.items():
+            if (steps, "fact", name) not in self.stated and column in self.at:
+                says = f"map the column of {name} too, or leave this one out"
+                self.notes.append(Problem(self.header(column), f'the column "{column[:60]}" stands beside no amounts', says))
 
     def marks_alone(self, plan: EntityPlan) -> None:
         """That a list is complete says nothing where no column tells what is in it."""

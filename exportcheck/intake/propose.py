@@ -9,10 +9,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from exportcheck.errors import InputError, did_you_mean
+from exportcheck.errors import InputError, Problem, Span, did_you_mean
+from exportcheck.intake import DOCUMENTS, format_of, open_rows
 from exportcheck.intake.delimited import DELIMITERS, Delimited
 from exportcheck.intake.mapping import Mapping
-from exportcheck.intake.read_mapping import SCHEMA
+from exportcheck.intake.read_mapping import SCHEMA, SHIPPED
 from exportcheck.intake.samples import Samples
 from exportcheck.intake.synonyms import CURRENCY, Names
 from exportcheck.intake.table import Rows
@@ -37,6 +38,38 @@ class Proposal:
     sure: bool = True
     options: dict[str, str] = field(default_factory=dict)
     """Keys of the column in a mapping, with their values as YAML."""
+
+
+def proposed_mapping(path: Path, format: str | None, vocabulary: Vocabulary) -> tuple[str, str]:
+    """A mapping for a file as YAML, and what is to be said of it in a line.
+
+    For releases and UBL documents it is a copy of the mapping that is shipped. Raises `InputError` for a file of descriptions,
+    which needs none.
+    """
+    form = format_of(path, None, format)
+    if form in DOCUMENTS:
+        text = (SHIPPED / f"{form}.yaml").read_text(encoding="utf-8")
+        return text, f'a copy of the mapping "{form}", which is used unless another one is given'
+    if _holds_descriptions(path, form):
+        says = "what stands in it is read as it is; `exportcheck map check` counts what can be read"
+        raise InputError(Problem(Span(str(path)), "the file holds descriptions and needs no mapping", says))
+    table, delimiter = open_table(path, form)
+    proposals = propose(table.columns, gathered(table), vocabulary)
+    mapped, asked = sum(bool(p.path) for p in proposals), sum(not p.sure for p in proposals)
+    said = f"{mapped} of {len(table.columns)} columns mapped, {asked} to decide on (# ?)"
+    return render(path, form, delimiter, proposals), said
+
+
+def _holds_descriptions(path: Path, format: str) -> bool:
+    if format == "parquet":
+        from exportcheck.intake.parquet import ParquetFile
+
+        return ParquetFile(path).holds_descriptions
+    if format == "jsonl":
+        from exportcheck.intake.json_lines import holds_descriptions
+
+        return holds_descriptions(path)
+    return False
 
 
 def propose(columns: tuple[str, ...], samples: dict[str, Samples], vocabulary: Vocabulary) -> list[Proposal]:
@@ -190,7 +223,7 @@ def gathered(rows: Rows, most: int = ROWS) -> dict[str, Samples]:
     return {name: Samples(tuple(found)) for name, found in values.items()}
 
 
-def open_rows(path: Path, format: str) -> tuple[Rows, str]:
+def open_table(path: Path, format: str) -> tuple[Rows, str]:
     """The rows of a table, and the delimiter that its header shows."""
     if format in DELIMITERS:
         try:
@@ -204,6 +237,4 @@ def open_rows(path: Path, format: str) -> tuple[Rows, str]:
                 if len(rows.columns) > 1:
                     return rows, delimiter
             raise error
-    from exportcheck.intake import open_rows as opened
-
-    return opened(path, format, None), ""
+    return open_rows(path, format, None), ""

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Protocol
 
 from exportcheck.errors import Span
+from exportcheck.intake.mapping import Said
 from exportcheck.source.node import Kind, Node
 from exportcheck.transaction.model import Entity, EntityList, Fact
 
@@ -75,6 +76,7 @@ class Column(Protocol):
     column: int
     unit: str
     marked: bool
+    said: Said
 
 
 def quick_span(file: str, row: int, column: int) -> Span:
@@ -90,7 +92,8 @@ def quick_span(file: str, row: int, column: int) -> Span:
 
 
 def quick_fact(known: Meaning, cells: Column, file: str, row: int) -> Fact:
-    """`Fact(known.value, known.text, Span(file, row, cells.column), known.complete, unit=cells.unit, marked=cells.marked)`."""
+    """The fact that a cell states, `Fact(known.value, known.text, Span(file, row, cells.column), known.complete, ...)`."""
+    said = cells.said
     span = _OpenSpan()
     span.file = file
     span.line = row
@@ -103,10 +106,10 @@ def quick_fact(known: Meaning, cells: Column, file: str, row: int) -> Fact:
     made.text = known.text
     made.span = span  # type: ignore[assignment]
     made.complete = known.complete
-    made.by = ""
-    made.dated = None
-    made.source = ""
-    made.because = ""
+    made.by = said.by
+    made.dated = said.dated
+    made.source = said.source
+    made.because = said.because
     made.unit = cells.unit
     made.marked = cells.marked
     made.__class__ = Fact  # type: ignore[assignment]

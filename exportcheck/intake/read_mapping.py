@@ -7,15 +7,16 @@ import hashlib
 from collections.abc import Collection
 from collections.abc import Mapping as Words
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from exportcheck.errors import InputError, Problem, Span, did_you_mean
-from exportcheck.intake.mapping import NOT_STATED, ColumnMap, Constant, Mapping
+from exportcheck.intake.mapping import NOBODY, NOT_STATED, ColumnMap, Constant, Mapping, Said
 from exportcheck.source import Node, read_documents
 from exportcheck.transaction.amounts import check_currency
+from exportcheck.transaction.convert import iso_date
 from exportcheck.transaction.entities import EntityReader
 from exportcheck.transaction.special import SpecialReader
 from exportcheck.vocabulary.model import Vocabulary
@@ -30,7 +31,8 @@ THOUSANDS: Final = (",", ".", " ", "'", "’")
 OTHERWISE: Final = ("error", NOT_STATED)
 DEFAULTS: Final = ("otherwise", "date_format", "decimal", "thousands", "separator")
 """What may be said once for all columns, and of a column otherwise."""
-COLUMN_KEYS: Final = ("fact", "values", "currency", "unit", *DEFAULTS, "optional", "numbers", "first")
+SAID: Final = ("by", "dated", "source", "because")
+COLUMN_KEYS: Final = ("fact", "values", "currency", "unit", *DEFAULTS, "optional", "numbers", "first", *SAID)
 KEYS: Final = (
     "schema", "format", "encoding", "delimiter", "sheet", "header", "group_by", "parties", "columns", "constant",
     "exchange_rates", "not_stated", "ignore", *DEFAULTS,
@@ -223,16 +225,31 @@ class _Reader:
         found: list[Constant] = []
         for key, value in node.entries:
             path = prefix + key.text
+            said = NOBODY
+            if value.kind == "map" and value.get("value") is not None:
+                keys = self.known(value, ("value", *SAID))
+                value, said = keys["value"], self.said(keys)
             if value.kind == "map":
                 found += self.constants(value, path + ".")
             elif value.kind == "list":
                 members = [self.word(item, path) for item in value.items]
-                found.append(Constant(path, ";".join(members), value.span))
+                found.append(Constant(path, ";".join(members), said, value.span))
             elif value.null:
                 self.wrong(value, f"`{path}` has no value", "leave it out if it is not known")
             else:
-                found.append(Constant(path, value.text, value.span))
+                found.append(Constant(path, value.text, said, value.span))
         return found
+
+    def said(self, keys: Words[str, Node]) -> Said:
+        """Who says so, of a column or a constant."""
+        texts = {key: self.word(keys[key], key).strip() for key in SAID if key in keys}
+        dated: date | None = None
+        if "dated" in texts:
+            try:
+                dated = iso_date(texts.pop("dated"))
+            except ValueError as error:
+                self.wrong(keys["dated"], *error.args)
+        return Said(dated=dated, **texts)
 
     def columns(self, base: ColumnMap) -> list[ColumnMap]:
         node = self.top.get("columns")
@@ -257,7 +274,7 @@ class _Reader:
         if "fact" not in keys:
             self.wrong(node, "`fact` is missing", f"{base.column}: {{fact: destination, values: ...}}")
             return base
-        rule = replace(base, path=self.word(keys["fact"], "fact"), span=keys["fact"].span)
+        rule = replace(base, path=self.word(keys["fact"], "fact"), said=self.said(keys), span=keys["fact"].span)
         return self.rule(rule, keys)
 
     def rule(self, rule: ColumnMap, keys: Words[str, Node]) -> ColumnMap:

@@ -69,9 +69,11 @@ def find_target(path: str, vocabulary: Vocabulary, parties: Mapping[str, tuple[s
     if words[0] == "transaction" and len(words) > 1:
         words = words[1:]
     while len(words) > 1:
-        if not steps and words[0] in known:
-            steps.append(("parties", words[0]))
+        if not steps and words[0] in known and vocabulary.get("transaction", ".".join(words)) is None:
             kind, roles = "party", known[words[0]]
+            # `consignee` and `ultimate_consignee` are one party, and so are two columns that call it by the one and the other
+            same = words[0] in ROLE_WORDS and words[0] not in (parties or {})
+            steps.append(("parties", ROLE_WORDS[words[0]].replace("-", "_") if same else words[0]))
         elif (step := _member(words, kind, vocabulary)) is not None:
             steps.append(step)
             kind = ENTITY_LISTS[kind][step[0]]

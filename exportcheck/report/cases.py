@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from exportcheck.engine.evaluate import clears
 from exportcheck.report.layout import Page
 from exportcheck.report.terminal import Terminal
 from exportcheck.report.words import listed, plural
-from exportcheck.rulepack.model import Clause, Packs
+from exportcheck.rulepack.model import Clause, Never, Packs, Provision
 from exportcheck.rulepack.testing import CasesReport
 from exportcheck.values import Truth
 
@@ -26,6 +27,14 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """A clause that says of itself what it can never be, and by which values it can never decide alone."""
+
+    address: str
+    never: Never
+
+
+@dataclass(frozen=True, slots=True)
 class Covered:
     """How many values clauses can take, and how many of them were seen; the same of those by which they can decide alone."""
 
@@ -35,13 +44,19 @@ class Covered:
     decided: int
     can_decide: int
     gaps: tuple[Gap, ...]
+    declared: tuple[Declared, ...]
 
 
 def coverage_of(packs: Packs, pack: str, report: CasesReport) -> Covered:
-    """The coverage of a pack's clauses. A clause that is not modelled is never true, and false only where it has a condition."""
+    """The coverage of a pack's clauses, without what they say that they can never be.
+
+    A clause that is not modelled is never true, and false only where it has a condition.
+    """
     counted: dict[tuple[str, str], Clause] = {}
+    settling: dict[str, tuple[bool, ...]] = {}
     for provision in packs.provisions:
         if provision.pack == pack:
+            settling[provision.id] = _settling(provision)
             for clause in provision.clauses():
                 if clause.address:
                     counted.setdefault((provision.id, clause.address), clause)
@@ -51,14 +66,24 @@ def coverage_of(packs: Packs, pack: str, report: CasesReport) -> Covered:
         found = report.coverage.get(id_, {}).get(address)
         values = _values(clause)
         unseen = tuple(v for v in values if found is None or v not in found.seen)
-        undecided = tuple(v for v in values if v is not None and (found is None or v not in found.decided))
+        alone = () if clause.never is None else clause.never.alone
+        deciding = tuple(v for v in values if v is not None and v in settling[id_] and v not in alone)
+        undecided = tuple(v for v in deciding if found is None or v not in found.decided)
         can_be_seen += len(values)
         seen += len(values) - len(unseen)
-        can_decide += sum(v is not None for v in values)
-        decided += sum(v is not None for v in values) - len(undecided)
+        can_decide += len(deciding)
+        decided += len(deciding) - len(undecided)
         if unseen or undecided:
             gaps.append(Gap(f"{id_}#{address}", unseen, undecided))
-    return Covered(len(counted), seen, can_be_seen, decided, can_decide, tuple(gaps))
+    declared = tuple(Declared(f"{id_}#{a}", c.never) for (id_, a), c in counted.items() if c.never is not None)
+    return Covered(len(counted), seen, can_be_seen, decided, can_decide, tuple(gaps), declared)
+
+
+def _settling(provision: Provision) -> tuple[bool, ...]:
+    """The values by which clauses can decide: of an unverified text none, unless it could only clear, and is known not to."""
+    if provision.trust != "unverified":
+        return (True, False)
+    return (True, False) if clears(provision) else ()
 
 
 def _values(clause: Clause) -> tuple[Truth, ...]:
@@ -73,7 +98,8 @@ def _values(clause: Clause) -> tuple[Truth, ...]:
         true, false = any(True in v for v in inside), all(False in v for v in inside)
     elif clause.form == "none_of":
         true, false = all(False in v for v in inside), any(True in v for v in inside)
-    return tuple(v for v, can in ((True, true), (False, false), (None, True)) if can)
+    never = () if clause.never is None else clause.never.values
+    return tuple(v for v, can in ((True, true), (False, false), (None, True)) if can and v not in never)
 
 
 def render_cases(
@@ -107,6 +133,13 @@ def _write_pack(page: Page, name: str, report: CasesReport, covered: Covered, ev
     if report.untested:
         names = listed(report.untested, len(report.untested) if every else MOST_UNTESTED)
         page.put(f"{plural(len(report.untested), 'provision')} without a case: {names}", indent=2, hanging=2)
+    if covered.declared and not every:
+        say = "says" if len(covered.declared) == 1 else "say"
+        page.put(f"{plural(len(covered.declared), 'clause')} that can never have some value {say} why (--coverage)", indent=2)
+    if every and covered.declared:
+        page.put("clauses that say what they can never be, or never decide by being:", indent=2)
+        for said in covered.declared:
+            page.put(f"{_never_words(said.never)}: {said.never.why}", indent=4, lead=said.address, span=34)
     if every and covered.gaps:
         page.put("clauses of which a value was not seen, or did not decide:", indent=2)
         for gap in covered.gaps:
@@ -120,6 +153,11 @@ def _gap_words(gap: Gap) -> str:
     if gap.undecided:
         words.append(f"never decides by being {_or(gap.undecided)}")
     return "; ".join(words)
+
+
+def _never_words(never: Never) -> str:
+    words = [f"never {_or(never.values)}"] if never.values else []
+    return "; ".join(words + ([f"never decides by being {_or(never.alone)}"] if never.alone else []))
 
 
 def _or(values: Sequence[Truth]) -> str:

@@ -25,20 +25,21 @@ def render_github(results: Sequence[Result], gate: Gate) -> str:
     lines = []
     for standing in gate:
         for finding in standing.findings:
-            command = COMMANDS[finding.verdict] if not standing.aside else "notice"
+            kind = COMMANDS[finding.verdict] if not standing.aside else "notice"
             title = f"{standing.result.transaction} line {standing.line.line}"
             where = finding.where or Span(standing.result.file)
-            lines.append(_command(command, message(standing, finding), title, where))
+            lines.append(command(kind, message(standing, finding), title, where))
     lines.sort(key=lambda line: _ORDER.index(line.split(" ", 1)[0].strip(":")))
     for notice in gate.notices:
-        command = "warning" if notice.kind == "expired" else "notice"
-        lines.append(_command(command, notice.says, f"exportcheck: {notice.kind}", notice.where))
+        kind = "warning" if notice.kind == "expired" else "notice"
+        lines.append(command(kind, notice.says, f"exportcheck: {notice.kind}", notice.where))
     verdicts = tally(result.verdict for result in results)
     counts = f"{plural(len(results), 'transaction')}: {verdicts}. Decision support, not legal advice."
-    return "\n".join([*lines, _command("notice", counts, "exportcheck")]) + "\n"
+    return "\n".join([*lines, command("notice", counts, "exportcheck")]) + "\n"
 
 
-def _command(command: str, text: str, title: str, where: Span | None = None) -> str:
+def command(kind: str, text: str, title: str, where: Span | None = None) -> str:
+    """One command: `kind` is error, warning or notice."""
     properties = {}
     if where is not None and has_file(where):
         properties["file"] = os.path.normpath(where.file).replace(os.sep, "/")
@@ -48,7 +49,7 @@ def _command(command: str, text: str, title: str, where: Span | None = None) -> 
                 properties["col"] = str(where.column)
     properties["title"] = title
     said = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{command} {said}::{_data(text)}"
+    return f"::{kind} {said}::{_data(text)}"
 
 
 def _data(text: str) -> str:

@@ -31,16 +31,19 @@ _FIELDS = {c: tuple(f.name for f in dataclasses.fields(c)) for c in _CLASSES.val
 
 _NOT_LAW: dict[type[Any], tuple[str, ...]] = {c: ("at",) for c in _CLASSES.values() if c.__module__ == ast.__name__} | {
     model.Condition: ("text", "span"),
-    model.Clause: ("text", "span"),
+    model.Clause: ("text", "span", "never"),
     model.Rows: ("text",),
-    model.Provision: ("layer", "span"),
-    model.Pack: ("digest", "layers", "span"),
+    model.Provision: ("layer", "lint", "span"),
+    model.Pack: ("digest", "layers", "lint", "span"),
+    model.Section: ("span",),
+    model.Ground: ("span",),
+    FactDeclaration: ("span",),
     model.Definition: ("span",),
     model.DatedList: ("span",),
     model.Parameter: ("span",),
     model.Table: ("span",),
 }
-"""What may change without a change of the law: where it stands, how an expression was spaced, which layer said it."""
+"""What may change without a change of the law: places, spacing of expressions, which layer said it, what no case can show."""
 
 _UNORDERED: dict[type[Any], frozenset[str]] = {
     model.DatedList: frozenset({"members", "union"}),

@@ -100,6 +100,15 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Never:
+    """What a clause says that it can never be (`values`), and by which values it can never decide alone; with the reason."""
+
+    values: tuple[bool | None, ...]
+    alone: tuple[bool, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """A node of a provision's tree. `address` is unique in the provision ("" for the root).
 
@@ -130,6 +139,7 @@ class Clause:
     lifts: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     span: Span = NOWHERE
+    never: Never | None = None  # for the cases, not for the law
 
     def walk(self) -> Iterator[Clause]:
         yield self
@@ -157,6 +167,16 @@ class Limits:
     all_of_pack: str = ""
     only: tuple[str, ...] = ()
     spares: tuple[Spare, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A finding of the linter that is meant: its code, of what ("" for the whole provision or pack), and the reason."""
+
+    code: str
+    why: str
+    of: str = ""
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -189,6 +209,7 @@ class Provision(Pending):
     aes_code: str = ""
     steps: tuple[Step, ...] = ()
     layer: str = ""  # the id of the layer that added this text, or amended it last
+    lint: tuple[Exclusion, ...] = ()
     span: Span = NOWHERE
 
     @property
@@ -267,6 +288,7 @@ class Ground:
     also: tuple[str, ...]
     cite: str
     says: str
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -305,6 +327,7 @@ class Section:
     state: str
     why: str = ""
     bears: str = ""
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +348,7 @@ class Pack:
     license_kinds: tuple[str, ...] = ()
     digest: str = ""
     layers: tuple[str, ...] = ()
+    lint: tuple[Exclusion, ...] = ()
     span: Span = NOWHERE
 
 

@@ -12,7 +12,7 @@ from exportcheck.condition.parse import ConditionError
 from exportcheck.condition.types import Type
 from exportcheck.errors import did_you_mean
 from exportcheck.rulepack.fields import Fields, Problems, condition_problem
-from exportcheck.rulepack.model import ALWAYS, STEP_TIMES, Clause, Condition, Rows, Step
+from exportcheck.rulepack.model import ALWAYS, STEP_TIMES, Clause, Condition, Never, Rows, Step
 from exportcheck.source import Node
 
 FORMS = (
@@ -31,6 +31,7 @@ FORMS = (
 )
 _ADDRESS = re.compile(r"\([^)]*\)(?:\([^)]*\))*")
 NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
+TRUTHS: dict[str, bool | None] = {"true": True, "false": False, "unknown": None}
 _KEEP = re.compile(r"P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?")
 
 
@@ -91,9 +92,32 @@ class ClauseReader:
         periods, lifts, steps = f.periods(), self._grounds(f, "lifts"), self._steps(f, scope)
         if periods is not ALWAYS or lifts or steps:
             found = replace(found, periods=periods, lifts=lifts, steps=steps)
+        never = self._never(f)
+        if never is not None:
+            found = replace(found, never=never)
         f.text("note")
         f.done()
         return found
+
+    def _never(self, f: Fields) -> Never | None:
+        """What the cases need not show of the clause, and why."""
+        node = f.node_of("never")
+        if node is None:
+            return None
+        n = Fields(node, self.problems, "never")
+        values, alone, why = n.texts("values"), n.texts("alone"), n.text("why", needed=True)
+        n.done()
+        for key, said, known in (("values", values, ("true", "false", "unknown")), ("alone", alone, ("true", "false"))):
+            for value in said:
+                if value not in known:
+                    n.wrong(
+                        n.span(key), f'"{value}" is no value that it could have here', f"{key}: [{', '.join(known)}], or some"
+                    )
+        if not values and not alone:
+            n.wrong(node.span, "it does not say what the clause never is", "values: [true], or alone: [false]")
+        return Never(
+            tuple(TRUTHS[v] for v in values if v in TRUTHS), tuple(v == "true" for v in alone if v in ("true", "false")), why
+        )
 
     def _address(self, cite: str, id_: str, addresses: set[str]) -> str:
         match = _ADDRESS.search(cite) if cite.startswith("(") else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -10,7 +11,7 @@ from exportcheck.condition.types import Type, parse_type
 from exportcheck.errors import Problem
 from exportcheck.rulepack.cells import convert_cell
 from exportcheck.rulepack.fields import Fields, Problems, each_map, read_date, read_number
-from exportcheck.rulepack.model import DatedList, Ground, Member, Parameter, Section
+from exportcheck.rulepack.model import DatedList, Exclusion, Ground, Member, Parameter, Section
 from exportcheck.source import Node
 
 _T = TypeVar("_T")
@@ -22,12 +23,29 @@ def read_sections(fields: Fields) -> tuple[Section, ...]:
 
     def read(f: Fields) -> None:
         state = f.one_of("state", SECTION_STATES, needed=True)
-        section = Section(f.text("section", needed=True), state, f.text("why"), f.text("bears"))
+        section = Section(f.text("section", needed=True), state, f.text("why"), f.text("bears"), f.node.span)
         if state == "not-modelled" and not section.why:
             f.wrong(f.node.span, f"section {section.section} is not modelled, and nothing says why", 'add "why"')
         found.append(section)
 
     each_map(fields.list_of("sections"), fields.problems, "a section", read)
+    return tuple(found)
+
+
+def read_exclusions(fields: Fields) -> tuple[Exclusion, ...]:
+    """`lint`: the findings of the linter that are meant, each with its reason."""
+    found: list[Exclusion] = []
+
+    def read(f: Fields) -> None:
+        exclusion = Exclusion(f.text("code", needed=True), f.text("why", needed=True), f.text("of"), f.node.span)
+        if exclusion.code and not re.fullmatch(r"EC\d{3}", exclusion.code):
+            f.wrong(f.span("code"), f'"{exclusion.code}" is no code of the linter', "like EC101; docs/lint/ lists them")
+        found.append(exclusion)
+
+    for node in fields.list_of("lint"):
+        if node.kind != "map":
+            fields.wrong(node.span, "what is excluded is a map", "lint: [{code: EC104, why: ...}]")
+    each_map(fields.list_of("lint"), fields.problems, "an exclusion", read)
     return tuple(found)
 
 
@@ -40,6 +58,7 @@ def read_grounds(node: Node, pack: str, problems: Problems, into: dict[str, Grou
             f.texts("also"),
             f.text("cite", needed=True),
             f.text("says"),
+            f.node.span,
         )
         f.text("note")
         _put(into, ground.id, ground, f, "ground")

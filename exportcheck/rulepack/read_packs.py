@@ -219,7 +219,7 @@ def make_symbols(
 
 
 def _pack(id_: str, f: Fields, reader: Reader) -> Pack:
-    from exportcheck.rulepack.read_data import read_sections
+    from exportcheck.rulepack.read_data import read_exclusions, read_sections
 
     named = f.text("pack", needed=True)
     if named and named != id_:
@@ -238,6 +238,7 @@ def _pack(id_: str, f: Fields, reader: Reader) -> Pack:
         form=f.mapping("form"),
         requires=f.texts("requires"),
         license_kinds=f.texts("license_kinds"),
+        lint=read_exclusions(f),
         span=f.node.span,
     )
     for key in ("note", "version", "sources"):

@@ -11,6 +11,7 @@ from exportcheck.errors import did_you_mean
 from exportcheck.rulepack.fields import Fields
 from exportcheck.rulepack.model import FOR_EACH, KINDS, POSTURES, VARIABLE, Definition, Kind, Limits, Provision, Spare
 from exportcheck.rulepack.read_clause import NAME, ClauseReader
+from exportcheck.rulepack.read_data import read_exclusions
 from exportcheck.source import Node
 
 
@@ -120,6 +121,7 @@ class Reader(ClauseReader):
             trust=f.one_of("trust", ("verified", "unverified")),
             need=f.text("need"),
             steps=self._steps(f, scope),
+            lint=read_exclusions(f),
             span=f.span("provision"),
         )
         paper = f.node_of("paper")

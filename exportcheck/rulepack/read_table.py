@@ -15,6 +15,8 @@ from exportcheck.rulepack.model import Table
 from exportcheck.source import Node
 from exportcheck.source.read import LARGEST_FILE
 
+MARKS = frozenset({"yes", "next", "no"})
+"""What a `complete` column may say; see `exportcheck.rulepack.paragraphs`."""
 MOST_CELL_PROBLEMS = 20
 """A column of the wrong type need not be said of ten thousand rows."""
 
@@ -42,6 +44,8 @@ def read_table(node: Node, folder: Path, pack: str, problems: Problems, into: di
     for name in (path_column, except_column):
         if name in columns and columns[name].base != "classification":
             f.wrong(f.span("path"), f'column "{name}" holds no classifications', "type: classification eccn, or a list of these")
+    if complete and not set(columns[complete].values) <= MARKS:
+        f.wrong(f.span("columns"), f'column "{complete}" says what is listed', "type: enum, values: [yes, next, no]")
     for name in ("from", "to"):
         if name in columns and columns[name] != Type("date"):
             f.wrong(f.span("columns"), f'column "{name}" dates the row', "type: date")

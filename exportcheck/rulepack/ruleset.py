@@ -14,6 +14,7 @@ from exportcheck.condition.ast import Expr, GroundVar, Required
 from exportcheck.condition.evaluate import Compiler
 from exportcheck.condition.sets import place_is
 from exportcheck.rulepack.model import ALWAYS, Clause, Definition, Packs, Period, Provision, Table
+from exportcheck.rulepack.paragraphs import Paragraphs
 from exportcheck.rulepack.visit import expressions
 from exportcheck.values import UNKNOWN, Classification
 
@@ -26,7 +27,7 @@ class TableSlice:
 
     def __init__(self, table: Table, day: date) -> None:
         self.table = table
-        self.rows = [r for r in table.rows if _row_covers(r, day)]
+        self.rows = [r for r in table.rows if row_covers(r, day)]
         self._values: dict[tuple[str, str], frozenset[str]] = {}
         self._eq: dict[tuple[str, ...], dict[tuple[object, ...], list[Mapping[str, object]]]] = {}
 
@@ -59,8 +60,25 @@ class TableSlice:
         column = self.table.path_column or self.table.keys[0]
         return frozenset(v.path[0] for r in self.rows if isinstance(v := r[column], Classification))
 
+    def may_have(self, path: tuple[str, ...]) -> bool:
+        """May a list whose paragraphs this table holds have the path? True of any other table."""
+        if not self.table.paths_of:
+            return True
+        found = self._may_have.get(path)
+        if found is None:
+            found = self._may_have[path] = self.paragraphs.missing(path) is None
+        return found
 
-def _row_covers(row: Mapping[str, object], day: date) -> bool:
+    @cached_property
+    def _may_have(self) -> dict[tuple[str, ...], bool]:
+        return {}
+
+    @cached_property
+    def paragraphs(self) -> Paragraphs:
+        return Paragraphs([(self.table, self.rows)])
+
+
+def row_covers(row: Mapping[str, object], day: date) -> bool:
     start, end = row.get("from"), row.get("to")
     return not (isinstance(start, date) and day < start) and not (isinstance(end, date) and day > end)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from exportcheck.errors import Problem, Span
 from exportcheck.rulepack.cases import Case, read_cases
-from exportcheck.rulepack.model import Packs
+from exportcheck.rulepack.model import Clause, Packs
 from exportcheck.rulepack.recording import Recording
 from exportcheck.transaction.change import REMOVE, remove_completeness, replace_fact
 from exportcheck.transaction.model import Entity, Transaction
@@ -49,20 +49,33 @@ def run_cases(packs: Packs, names: Sequence[str] | None = None) -> CasesReport:
     report = CasesReport()
     cases = list(read_cases(packs, names))
     for case in cases:
-        _Runner(engine, case, report).run()
+        CaseRunner(engine, case, report).run()
     report.cases = len(cases)
     wanted = {p.id for p in packs.provisions if names is None or p.pack in names}
     report.untested = sorted(wanted - set(report.coverage))
     return report
 
 
-class _Runner:
-    def __init__(self, engine: Engine, case: Case, report: CasesReport) -> None:
+class CaseRunner:
+    """Runs one case, adding to a report. Without `covering`, what the clauses came to is not noted."""
+
+    def __init__(self, engine: Engine, case: Case, report: CasesReport, *, covering: bool = True) -> None:
         self.engine = engine
         self.case = case
         self.report = report
+        self.covering = covering
 
     def run(self) -> None:
+        case = self.case
+        evaluation = self.expectations()
+        tested = [a.partition("#")[0] for a in case.expect] + ([case.withhold.partition("#")[0]] if case.withhold else [])
+        for provision in dict.fromkeys(tested):
+            self._cover(evaluation, provision)
+        if case.withhold:
+            self.withhold()
+
+    def expectations(self) -> Evaluation:
+        """Look at everything that the case expects."""
         case = self.case
         evaluation = self.engine.evaluate(case.transaction, case.as_of)
         for address, (wanted, span) in case.expect.items():
@@ -74,11 +87,7 @@ class _Runner:
                 continue
             if got != wanted:
                 self._fail(span, f"{address} is {got}, and {wanted} is expected")
-        tested = [a.partition("#")[0] for a in case.expect] + ([case.withhold.partition("#")[0]] if case.withhold else [])
-        for provision in dict.fromkeys(tested):
-            self._cover(evaluation, provision)
-        if case.withhold:
-            self._withhold()
+        return evaluation
 
     def _fail(self, span: Span, message: str) -> None:
         self.report.failures.append(Problem(span, f"{self.case.name}: {message}"))
@@ -149,16 +158,27 @@ class _Runner:
             for node in _nodes(outcome.node):
                 if node.clause.address:
                     coverage = covered.setdefault(node.clause.address, Coverage())
-                    coverage.seen.add(node.truth)
                     truth = node.truth
+                    if truth not in coverage.seen:
+                        coverage.seen.add(truth)
+                        self._contradicts(name, node.clause, truth, "is")
                     if truth is None or truth in coverage.decided:
                         continue
                     if evaluation.pinned(outcome, node.clause.address, not truth) is not outcome.truth:
                         coverage.decided.add(truth)
+                        self._contradicts(name, node.clause, truth, "decides by being")
+
+    def _contradicts(self, name: str, clause: Clause, truth: Truth, how: str) -> None:
+        """A case shows what the clause says that it never is, or decides by being."""
+        never = clause.never
+        if never is not None and truth in (never.values if how == "is" else never.alone):
+            word = "unknown" if truth is None else str(truth).lower()
+            self._fail(self.case.span, f"{name}#{clause.address} {how} {word} here, and says that it never {how} so")
 
     # withholding
 
-    def _withhold(self) -> None:
+    def withhold(self) -> None:
+        """Withhold each fact that was read, one at a time."""
         case = self.case
         recording = Recording()
         transaction = recording.copy(case.transaction)
@@ -176,7 +196,8 @@ class _Runner:
                 continue
             self.report.withheld += 1
             other = self.engine.evaluate(changed, case.as_of)
-            self._cover(other, case.withhold.partition("#")[0])
+            if self.covering:
+                self._cover(other, case.withhold.partition("#")[0])
             got = NAMES[self._outcome(other, case.withhold)]
             wanted = case.still.get(where, case.still.get(name, "unknown"))
             if got != wanted:

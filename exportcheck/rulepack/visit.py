@@ -8,7 +8,7 @@ from dataclasses import fields
 from exportcheck.condition import ast as A
 from exportcheck.rulepack.model import Clause, Condition, Definition, Provision
 
-_PARTS = {
+PARTS = {
     cls: tuple(f.name for f in fields(cls) if f.name not in ("at", "type"))
     for cls in vars(A).values()
     if isinstance(cls, type) and issubclass(cls, A.Expr)
@@ -17,7 +17,7 @@ _PARTS = {
 
 def children(node: A.Expr) -> Iterator[A.Expr]:
     """The expressions directly inside an expression."""
-    for name in _PARTS[type(node)]:
+    for name in PARTS[type(node)]:
         value = getattr(node, name)
         if isinstance(value, A.Expr):
             yield value

@@ -210,6 +210,7 @@ class _Declaration:
             greatest=greatest,
             note=text.get("note", ""),
             pack=self.pack,
+            span=self.node.span,
         )
 
     def reserved(self, name: Node, of: str) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from exportcheck.errors import NOWHERE, Span
+
 ENTITY_KINDS = ("transaction", "party", "item", "component", "leg", "authorization", "ingredient", "point")
 """Items and components are both articles and share every fact declared `of: item`."""
 
@@ -63,6 +65,7 @@ class FactDeclaration:
     greatest: Decimal | None = None
     note: str = ""
     pack: str = ""
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

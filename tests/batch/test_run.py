@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +18,7 @@ pytest.importorskip("pyarrow")
 import pyarrow.parquet as pq
 
 from exportcheck.cli.main import run
-from tests.batch.orders import HEADER, drawn, order, rules, table
+from tests.batch.orders import HEADER, command, drawn, environment, in_process, order, rules, table
 
 Say = Callable[..., tuple[int, str, str]]
 
@@ -196,3 +199,28 @@ def test_the_columns_are_those_of_the_documentation(tmp_path: Path, say: Say) ->
     own = "own.verdict,own.fail,own.authority,own.deciding"
     assert header == f"transaction,row,line,verdict,law_date,{own},missing_facts,reviews,message"
     assert HEADER.startswith("id,")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+def test_progress_is_shown_on_a_terminal_only(tmp_path: Path, packs: Path) -> None:
+    import pty
+
+    source, out = table(tmp_path, drawn(40)), tmp_path / "out.csv"
+    main, terminal = pty.openpty()
+    line = command(source, out, packs, "--slice", "10")
+    done = subprocess.run(line, stdout=subprocess.PIPE, stderr=terminal, env=environment(), check=False)
+    os.close(terminal)
+    shown = b""
+    while chunk := _read(main):
+        shown += chunk
+    assert b"lines/s" in shown
+    assert b"lines.csv" in shown
+    assert done.stdout.startswith(b"in 40 = ")
+    assert in_process(source, out, packs).stderr == ""
+
+
+def _read(handle: int) -> bytes:
+    try:
+        return os.read(handle, 4096)
+    except OSError:  # nobody writes any more
+        return b""

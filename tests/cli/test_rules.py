@@ -189,6 +189,66 @@ def test_cases_that_come_out_as_expected(pack: Path, capsys: pytest.CaptureFixtu
     assert re.search(r"demo/1\(b\)#\(b\)\(2\) +never (false or )?unknown", capsys.readouterr().out)
 
 
+def never(pack: Path, said: str) -> None:
+    """Let clause (b)(2) say what it never is."""
+    law = pack / "demo" / "1.yaml"
+    text = law.read_text(encoding="utf-8")
+    law.write_text(
+        text.replace("    when: p.ddtc_registered\n", f"    when: p.ddtc_registered\n    never: {said}\n"), encoding="utf-8"
+    )
+
+
+def test_what_a_clause_can_never_be_is_not_asked_for(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_cases(pack, "fails")
+    never(pack, "{values: [unknown], alone: ['false'], why: everybody is registered}")
+    assert rules(pack, "rules", "test", "demo") == 0
+    assert "1 clause that can never have some value says why (--coverage)" in capsys.readouterr().out
+    assert rules(pack, "rules", "test", "demo", "--coverage") == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "demo/1(b)#(b)(2) never unknown; never decides by being false: everybody is registered" in out
+    assert "demo/1(b)#(b)(2) never false " in out.partition("of which a value was not seen")[2]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("{values: ['true'], why: nobody is registered}", "demo/1(b)#(b)(2) is true here, and says that it never is so"),
+        ("{alone: ['true'], why: so}", "demo/1(b)#(b)(2) decides by being true here, and says that it never decides by being so"),
+    ],
+)
+def test_a_case_shows_what_a_clause_says_it_never_is(
+    pack: Path, capsys: pytest.CaptureFixture[str], said: str, shown: str
+) -> None:
+    with_cases(pack, "fails")
+    never(pack, said)
+    assert rules(pack, "rules", "test", "demo") == 1
+    out = capsys.readouterr().out
+    assert f"1.cases.yaml:3:5: a friend needs no license: {shown}" in out
+
+
+UNVERIFIED = """
+---
+provision: demo/1(c)
+kind: posture
+posture: case-by-case
+title: A policy known from others
+cite: 1 DEMO 1(c)
+for_each: item
+trust: unverified
+requires:
+  - {cite: (c)(1), says: the destination is a friend, when: demo_friendly()}
+"""
+
+
+def test_what_an_unverified_text_says_decides_nothing_and_is_not_asked_to(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    law = pack / "demo" / "1.yaml"
+    law.write_text(law.read_text(encoding="utf-8") + UNVERIFIED, encoding="utf-8")
+    with_cases(pack, "fails, demo/1(c): unknown")
+    assert rules(pack, "rules", "test", "demo", "--coverage") == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "demo/1(c)#(c)(1) never true or unknown 2 cases" in out
+
+
 def test_a_case_that_does_not_fails_with_its_place(pack: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with_cases(pack, "holds")
     assert rules(pack, "rules", "test") == 1

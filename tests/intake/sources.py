@@ -12,10 +12,8 @@ from exportcheck.transaction.model import Transaction
 from exportcheck.vocabulary.load import core_vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
-FORMATS = ROOT.parent.parent / "shared" / "formats"
+FORMATS = ROOT.parent / "shared" / "formats"
 """Samples that are no part of the project; where they are absent, tests that read them are skipped."""
-if not FORMATS.is_dir():
-    FORMATS = ROOT.parent / "shared" / "formats"
 
 
 def written(folder: Path, text: str | bytes, name: str = "orders.csv") -> Path:

@@ -193,7 +193,15 @@ def test_more_rows_of_one_id_than_a_transaction_has(tmp_path: Path, monkeypatch:
 
 def test_keys_are_remembered_across_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("exportcheck.intake.grouping._RECENT", 50)
+    monkeypatch.setattr("exportcheck.intake.grouping._PIECE", 7)
     seen = SeenKeys()
     assert not any(seen.add(f"order {n}") for n in range(1000))
     assert all(seen.add(f"order {n}") for n in range(1000))
     assert not seen.add("order 1000")
+
+
+@pytest.mark.parametrize(("name", "library"), [("orders.xlsx", "openpyxl"), ("orders.parquet", "pyarrow")])
+def test_a_library_that_is_not_installed(name: str, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exportcheck.intake.find_spec", lambda _: None)
+    with pytest.raises(InputError, match=f"needs {library}"):
+        source_of(tmp_path, "", name=name)

@@ -152,6 +152,24 @@ def test_columns_that_nobody_mapped_are_said_once(tmp_path: Path) -> None:
     assert place(note) == (1, 3, 'the column "clerk" is neither mapped nor ignored', "map it, or name it under `ignore`")
 
 
+def test_who_says_so(tmp_path: Path) -> None:
+    mapping = (
+        "columns:\n"
+        "  no: id\n"
+        "  hit: {fact: end_user.screening.denied, values: {none: 'no'}, by: trade desk, dated: 2026-02-27, source: CSL}\n"
+        "constant:\n"
+        "  known_to_stay: {value: false, by: A. Roe, because: all are sales}\n"
+        "  parties_complete: {value: true, by: A. Roe}\n"
+    )
+    transaction = only(taken_of(tmp_path, "no,hit\n1,none\n", mapping))
+    fact = transaction.root.lists["parties"].members[0].facts["screening.denied"]
+    assert (fact.value, fact.by, fact.dated, fact.source) == (False, "trade desk", date(2026, 2, 27), "CSL")
+    assert transaction.root.facts["known_to_stay"].because == "all are sales"
+    mark = transaction.root.lists["parties"].mark
+    assert mark is not None
+    assert mark.by == "A. Roe"
+
+
 @pytest.mark.parametrize(
     ("mapping", "line", "says"),
     [
@@ -197,6 +215,8 @@ def test_a_mapping_that_does_not_fit_the_file(mapping: str, line: int, says: str
         ("parties: {x: [boss]}\ncolumns: {}\n", 1, 15, '`roles` cannot be "boss"'),
         ("exchange_rates: {EUR: 1.1}\ncolumns: {}\n", 1, 23, "this is a map"),
         ("columns: {a: id, a: id}\n", 1, 18, 'the key "a" is given twice'),
+        ("columns: {a: {fact: id, dated: today}}\n", 1, 32, '"today" is not a date'),
+        ("columns: {}\nconstant: {origin: {value: US, says: me}}\n", 2, 32, 'unknown key "says"'),
         ("columns: &x {a: id}\nignore: *x\n", 2, 9, "aliases (`*x`) may not be used here"),
     ],
 )

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from exportcheck.errors import InputError
 from exportcheck.intake import open_source
-from exportcheck.intake.propose import gathered, open_rows, propose, render
-from exportcheck.intake.read_mapping import read_mapping
+from exportcheck.intake.propose import gathered, open_table, propose, proposed_mapping, render
+from exportcheck.intake.read_mapping import SHIPPED, read_mapping
 from exportcheck.intake.samples import Samples
 from exportcheck.intake.synonyms import bare
 from exportcheck.values import Money
 from exportcheck.vocabulary.load import core_vocabulary
 from tests.intake.sources import stated, written
+from tests.intake.test_json_lines import LINE
+from tests.intake.test_ubl import ORDER
 
 EXPORT = """\
 Order No,Pos,ShipDate,Ship-to Name,ShipToCountry,COO,ECCN,Net Value,Curr,Export Type,Clerk,end use military,Munitions,When
@@ -24,7 +27,7 @@ Order No,Pos,ShipDate,Ship-to Name,ShipToCountry,COO,ECCN,Net Value,Curr,Export 
 
 
 def proposed(path: Path, format: str = "csv") -> str:
-    rows, delimiter = open_rows(path, format)
+    rows, delimiter = open_table(path, format)
     return render(path, format, delimiter, propose(rows.columns, gathered(rows), core_vocabulary()))
 
 
@@ -79,6 +82,17 @@ def test_no_fact_twice(tmp_path: Path) -> None:
     text = proposed(written(tmp_path, "Order No,Order Number,ECCN,US ECCN\n1,1,EAR99,EAR99\n"))
     assert "- Order Number  # ? id is proposed for Order No already" in text
     assert "- US ECCN  # ? item.eccn is proposed for ECCN already" in text
+
+
+def test_documents_have_a_mapping_already(tmp_path: Path) -> None:
+    text, said = proposed_mapping(written(tmp_path, ORDER, "order.xml"), None, core_vocabulary())
+    assert text == (SHIPPED / "ubl.yaml").read_text(encoding="utf-8")
+    assert said.startswith('a copy of the mapping "ubl"')
+
+
+def test_descriptions_need_none(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="the file holds descriptions and needs no mapping"):
+        proposed_mapping(written(tmp_path, LINE % "A", "orders.jsonl"), None, core_vocabulary())
 
 
 @pytest.mark.parametrize("name", ["a: b", "#x", "- y", "no", "'q'", '"', "é", "*", "yes", "{a}", "123"])

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from exportcheck.errors import InputError
+from exportcheck.intake.target import find_target
 from exportcheck.values import ABSENT, Classification, Money
+from tests.fixtures.expected import engine
 from tests.intake.sources import mistake, only, place, source_of, stated, taken_of
 
 ORDERS = """\
@@ -66,6 +68,14 @@ def test_a_party_without_a_word_is_no_party(tmp_path: Path) -> None:
     assert len(only(taken_of(tmp_path, text)).root.lists["parties"].members) == 1
 
 
+def test_two_words_for_one_party(tmp_path: Path) -> None:
+    text = "id,consignee.name,ultimate_consignee.country\nA,Foo,GB\n"
+    (party,) = only(taken_of(tmp_path, text)).root.lists["parties"].members
+    assert (party.facts["name"].value, party.facts["country"].value) == ("Foo", "GB")
+    with pytest.raises(InputError, match="state the same fact"):
+        source_of(tmp_path, "id,consignee.name,ultimate_consignee.name\nA,Foo,Bar\n")
+
+
 def test_parties_by_number_take_their_roles_from_a_column(tmp_path: Path) -> None:
     text = 'id,party1.name,party1.roles,party2.name,party2.roles\nA,Foo,"purchaser; end-user",Bar,carrier\n'
     facts = stated(only(taken_of(tmp_path, text)))
@@ -97,6 +107,17 @@ def test_components_route_licenses_and_claims(tmp_path: Path) -> None:
     # "complete" and nothing stated is how a row says that there are none
     assert (without.lists["components"].complete, without.lists["components"].members) == (True, ())
     assert without.lists["components"].stated
+
+
+def test_numbered_members_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    text = "id,route10.country,route2.country,route1.country\nA,GB,DE,US\n"
+    legs = only(taken_of(tmp_path, text)).root.lists["route"].members
+    assert [leg.facts["country"].value for leg in legs] == ["US", "DE", "GB"]
+
+
+def test_a_currency_of_nothing_is_said(tmp_path: Path) -> None:
+    (note,) = source_of(tmp_path, "id,item.value.currency\nA,USD\n").notes
+    assert note.message == 'the column "item.value.currency" stands beside no amounts'
 
 
 def test_a_marked_list_is_complete_only_where_it_is_said(tmp_path: Path) -> None:
@@ -219,8 +240,18 @@ def test_tabs(tmp_path: Path) -> None:
 
 
 def test_a_byte_order_mark_and_line_ends_of_windows(tmp_path: Path) -> None:
-    text = b"\xef\xbb\xbfid,destination\r\nA,GB\r\n\r\nB,FR\r\n"
+    text = b"\xef\xbb\xbfid,destination\r\nA,GB\r\n\r\nB,FR\r\n,\r\n,,,\r\n"
     first, second = taken_of(tmp_path, text)
     assert (first.rows, second.rows) == ((2,), (4,))  # an empty line is a row of the sheet
     assert second.transaction is not None
     assert second.transaction.id == "B"
+
+
+def test_every_fact_of_every_pack_can_be_a_column() -> None:
+    """By its own name: a word for a party or a list never hides a fact of the transaction."""
+    vocabulary = engine().packs.vocabulary
+    before = {"transaction": "", "party": "party1.", "item": "item.", "leg": "route1.", "authorization": "authorization1."}
+    before |= {"ingredient": "item.ingredient1.", "point": "item.component2.point1."}
+    for (kind, name), declared in vocabulary.facts.items():
+        target = find_target(before[kind] + name, vocabulary)
+        assert (target.declaration, target.what) == (declared, "fact"), name

@@ -89,6 +89,13 @@ def test_other_texts_are_not_numbers(tmp_path: Path) -> None:
     assert one.transaction is not None
 
 
+def test_the_first_digits_of_a_number_are_not_taken(tmp_path: Path) -> None:
+    """Of 0101.21.0010 a sheet keeps 101210010, and 101210 is another code."""
+    path = workbook(tmp_path, ["id", "hts"], ["A", 101210010])
+    (one,) = taken_from(path, "columns: {id: id, hts: {fact: item.hts6, first: 6, numbers: true}}\n")
+    assert mistake(one)[:2] == (2, 2)
+
+
 def test_percent_as_the_sheet_shows_it(tmp_path: Path) -> None:
     path = workbook(tmp_path, ["id", "exporter.owned_by_listed_percent", "exporter.has_listed_owner"], ["A", 0.4, True])
     book = openpyxl.load_workbook(path)

@@ -73,6 +73,9 @@ WRITTEN_OTHERWISE: dict[str, Callable[[], dict[str, str]]] = {
         "law", "['law/exempt#(1)', {target: all, when: i.c}]", "[{when: i.c, target: all}, 'law/exempt#(1)']"
     ),
     "spaces in a condition": _in("terms", "is: i.a and i.n > 5", "is: '  i.a   and i.n>5'"),
+    "what no case can show": _in(
+        "law", "- {cite: (2), says: c, when: i.c}", "- {cite: (2), says: c, when: i.c, never: {values: [true], why: so}}"
+    ),
     "figures alike": _in("parameters", "2020-01-01: 10", "2020-01-01: 10.0"),
     "order of columns": _in(
         "duties.table",

@@ -69,6 +69,25 @@ MISTAKES: dict[str, tuple[dict[str, str], str, str, str]] = {
         "exactly",
         "law.yaml:5",
     ),
+    "never-what": (
+        law("requires: [{says: a, when: i.a, never: {why: so}}]"),
+        "does not say what the clause never is",
+        "alone",
+        "law.yaml:5",
+    ),
+    "never-why": (law("requires: [{says: a, when: i.a, never: {values: [true]}}]"), 'needs "why"', "", "law.yaml:5"),
+    "never-value": (
+        law("requires: [{says: a, when: i.a, never: {values: [yes], why: so}}]"),
+        '"yes" is no value',
+        "values: [true, false, unknown]",
+        "law.yaml:5",
+    ),
+    "never-alone": (
+        law("requires: [{says: a, when: i.a, never: {alone: [unknown], why: so}}]"),
+        '"unknown" is no value',
+        "alone: [true, false]",
+        "law.yaml:5",
+    ),
     "flag": (law("when: i.a", "not_gated: yes"), '"not_gated" cannot be "yes"', "one of: true, false", "law.yaml:6:12"),
     "wrong-pack": (
         {"law": "provision: itar/1\nkind: derivation\ntitle: t\ncite: c\nwhen: i.a"},
@@ -494,6 +513,14 @@ ROWS: dict[str, tuple[str, str, str, str]] = {
     "quotes": (TABLE, 'place,rate,from,to\n"GB,5,,\n', "this is no CSV", "duties.csv:"),
     "empty": (TABLE, "", 'the column "place" is missing', "duties.csv:1"),
     "no-key": (TABLE.replace("[place]", "[country]"), "place,rate,from,to\n", 'no column "country"', "duties.table.yaml:2"),
+    "mark": (
+        TABLE.replace("columns:", "paths: {scheme: eccn, complete: rate}\n    columns:").replace(
+            "type: number", "type: enum, values: [all, some]"
+        ),
+        "place,rate,from,to\nGB,all,,\n",
+        'column "rate" says what is listed',
+        "duties.table.yaml:",
+    ),
     "no-file": (TABLE.replace("duties.csv", "dutys.csv"), "", "dutys.csv cannot be read", "duties.table.yaml:3"),
     "undated-from": (
         TABLE.replace("from: {type: date}", "from: {type: text}"),

@@ -334,23 +334,32 @@ def test_drones_are_unread_from_the_day_of_the_rewriting() -> None:
     assert small == {"NS1": ("", "2026-01-19"), "NS2": ("2026-01-20", "2026-08-12")}
 
 
-def test_known_paths_are_whole_trees() -> None:
-    paths = {row["path"] for row in rows("ear/tables/eccn-paths")}
-    assert {row["complete"] for row in rows("ear/tables/eccn-paths")} == {"yes"}
-    states = {row["eccn"]: row["state"] for row in rows("ear/tables/eccns")}
-    for path in paths:
+def test_paths_are_trees_with_every_entry() -> None:
+    marks = {row["path"]: row["complete"] for row in rows("ear/tables/eccn-paths")}
+    assert {path for path in marks if "." not in path} == {row["eccn"] for row in rows("ear/tables/eccns")}
+    for path, mark in marks.items():
+        above = path.rpartition(".")[0]
         assert parse_classification("eccn", path).text == path
-        assert "." not in path or path.rsplit(".", 1)[0] in paths
-        assert states[path.split(".")[0]] != "not-ear"
-    entries = {path.split(".")[0] for path in paths}
-    for row in controls():
-        for named in (row["paragraph"], *filter(None, row["except"].split(";"))):
-            assert named.split(".")[0] not in entries or named in paths, named
+        assert not above or marks[above] in ("yes", "next"), f"{path}: the paragraphs of {above} are not all here"
+        assert mark != "yes" or not above or marks[above] == "yes"
+        assert mark == "yes" or not above or marks[above] == "next"
+
+
+def test_what_is_said_to_have_paragraphs_has_some() -> None:
+    paths = rows("ear/tables/eccn-paths")
+    above = {row["path"].rpartition(".")[0] for row in paths}
+    assert all(row["path"] in above for row in paths if row["complete"] == "next")
+    assert not any(row["path"] in above for row in paths if row["complete"] == "no")
+
+
+def test_nothing_is_listed_of_what_another_agency_controls() -> None:
+    states = {row["eccn"]: row["state"] for row in rows("ear/tables/eccns")}
+    assert all(row["complete"] == "no" for row in rows("ear/tables/eccn-paths") if states[row["path"][:5]] == "not-ear")
 
 
 def test_usml_marks_hold_for_what_is_within() -> None:
     usml = {row["paragraph"]: row for row in rows("itar/tables/usml")}
-    assert len(usml) == 1489
+    assert len(usml) == 1490
     for path, row in usml.items():
         assert parse_classification("usml", path).path
         parent = path.rpartition("(")[0]
@@ -361,7 +370,7 @@ def test_usml_marks_hold_for_what_is_within() -> None:
     assert usml["VIII(a)(5)"]["sme"] == "yes"
     assert usml["VIII(a)(5)"]["mt"] == "conditional"
     assert usml["VIII(h)(1)"]["sme"] == "no"
-    assert usml["IV(a)(1)"] == {"paragraph": "IV(a)(1)", "sme": "yes", "mt": "yes", "reserved": "no", "note": ""}
+    assert usml["IV(a)(1)"] == {"paragraph": "IV(a)(1)", "sme": "yes", "mt": "yes", "reserved": "no", "to": "", "note": ""}
     assert usml["XIII(f)(ii)"]["sme"] == "yes"
     assert usml["V(x)"]["reserved"] == "no"
     assert usml["VIII(h)(21)"]["reserved"] == "yes"
