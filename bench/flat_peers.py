@@ -102,7 +102,9 @@ class CedarPeer:
 
     def decide(self, prepared: Any) -> list[Truth]:
         request, entities = prepared
-        applied = {int(p.removeprefix("policy")) for p in cedarpy.is_authorized(request, self._policies, entities).diagnostics.reasons}
+        applied = {
+            int(p.removeprefix("policy")) for p in cedarpy.is_authorized(request, self._policies, entities).diagnostics.reasons
+        }
         return [_truth(2 * n in applied, 2 * n + 1 in applied) for n in range(self._count)]
 
 

@@ -340,7 +340,7 @@ class Reader:
         np.bitwise_or(np.bitwise_and(truths, exact, out=truths), unknown, out=truths)
         rest = self._each(node, column, site)
         if (rest != UNKNOWN).any():
-            codes, distinct = self._distinct(column)
+            codes, _ = self._distinct(column)
             truths[rows] = rest[codes]
         return truths
 

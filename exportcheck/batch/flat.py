@@ -1,4 +1,4 @@
-"""A flat table of Arrow columns as levels, without a transaction or an entity for each row: conditions are decided on it alone."""
+"""A flat table of Arrow columns as levels, with no transaction and no entity for each row: enough to decide conditions on."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from exportcheck.intake.cells import Cells
 from exportcheck.intake.mapping import ColumnMap, Mapping
 from exportcheck.intake.nodes import cell_of
 from exportcheck.intake.plan import Plan, make_plan
+from exportcheck.transaction.convert import ALWAYS_STATED
 from exportcheck.transaction.model import Entity, EntityList, Fact, Transaction
 from exportcheck.vocabulary.model import ENTITY_KINDS, ENTITY_LISTS, MARKED_LISTS, Vocabulary
 
@@ -29,8 +30,8 @@ _NO_FACTS: Words[str, Fact] = MappingProxyType({})
 
 
 class FlatReader:
-    """Reads tables of the same columns, which are paths of facts of transactions and items. Each distinct value of a column is
-    converted once, and the facts are kept from table to table.
+    """Reads tables of the same columns, which are paths of facts of transactions and items. Each distinct value is converted
+    once for all columns of facts of one type, and kept from table to table.
 
     Raises InputError for a column that is no fact of either, and for a value that is none of its fact.
     """
@@ -39,7 +40,7 @@ class FlatReader:
         self.columns = tuple(columns)
         mapping = Mapping(tuple(ColumnMap(name, name, span=Span(NAME)) for name in self.columns), by_row=True)
         self.plan = make_plan(self.columns, mapping, vocabulary, NAME)
-        self.facts: dict[str, dict[object, Fact | None]] = {name: {None: None} for name in self.columns}
+        self._facts_of: dict[object, dict[object, Fact | None]] = {}
         _check(self.plan, self.columns)
 
     def __call__(self, table: pa.Table) -> Slice:
@@ -72,7 +73,7 @@ class FlatReader:
         codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         values: list[object] = [None]
         number, places = Interner(), np.zeros(len(encoded.dictionary) + 1, np.int64)
-        known = self.facts[self.columns[cells.position]]
+        known = self._facts_of.setdefault(_meaning(cells), {None: None})
         for n, value in enumerate(encoded.dictionary.to_pylist()):
             if value not in known:
                 known[value] = self._fact(cells, value)
@@ -91,6 +92,12 @@ class FlatReader:
             where = Span(f'column "{self.columns[cells.position]}"')
             raise InputError(Problem(where, f"`{cells.name}`: {known.message}", known.hint))
         return None if known.value is None else Fact(known.value, known.text, complete=known.complete, unit=cells.unit)
+
+
+def _meaning(cells: Cells) -> object:
+    """Columns of which this is equal mean the same by the same text."""
+    fact = cells.declared
+    return (fact.type, fact.marked, fact.absent, fact.least, fact.greatest, cells.name in ALWAYS_STATED)
 
 
 def _check(plan: Plan, columns: Sequence[str]) -> None:

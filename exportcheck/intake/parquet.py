@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from exportcheck.errors import InputError, Problem, Span
 from exportcheck.intake.delimited import check_header
@@ -22,14 +23,31 @@ DESCRIPTION: Final = ("schema", "transaction", "parties_complete", "parties", "i
 """The columns of a table of descriptions."""
 
 
-class Batched(Protocol):
+class Batched(ABC):
     """Arrow batches of one schema: of a file, or of whatever else gives them. `pa` is pyarrow."""
 
+    path: Path
     pa: Any
     schema: Any
     count: int | None
 
-    def batches(self) -> Iterator[Any]: ...
+    @abstractmethod
+    def batches(self) -> Iterator[Any]:
+        """Batches of rows. Raises `InputError` where the data cannot be read."""
+
+    def values(self, data: Any, number: int) -> Iterator[tuple[Any, Problem | None]]:
+        """The values of each row, of which the first is row `number`; of one that holds what is no value, None and a problem."""
+        try:
+            yield from ((value, None) for value in data.to_pylist())
+            return
+        except (ValueError, OverflowError, self.pa.ArrowException):  # a text that is not UTF-8, a day beyond the calendar
+            pass
+        for n in range(len(data)):
+            try:
+                yield data.slice(n, 1).to_pylist()[0], None
+            except (ValueError, OverflowError, self.pa.ArrowException) as error:
+                said = "a text that is not UTF-8" if isinstance(error, UnicodeDecodeError) else f"no value: {str(error)[:80]}"
+                yield None, Problem(Span(str(self.path), number + n, 1), f"the row holds {said}", "write the file anew")
 
 
 def holds_descriptions(schema: Any) -> bool:
@@ -39,7 +57,7 @@ def holds_descriptions(schema: Any) -> bool:
     return "transaction" in schema.names and pa.types.is_struct(schema.field("transaction").type)
 
 
-class ParquetFile:
+class ParquetFile(Batched):
     """An open file. Raises `InputError` where it is none, or cut short."""
 
     def __init__(self, path: Path) -> None:
@@ -64,25 +82,10 @@ class ParquetFile:
         return InputError(Problem(Span(str(self.path)), f"this is no whole Parquet file: {said}", "is it cut short?"))
 
     def batches(self) -> Iterator[Any]:
-        """Batches of rows. Raises `InputError` where the data cannot be read."""
         try:
             yield from self.file.iter_batches(batch_size=_BATCH)
         except (OSError, self.pa.ArrowException, ValueError) as error:
             raise self.broken(error) from None
-
-    def values(self, data: Any, number: int) -> Iterator[tuple[Any, Problem | None]]:
-        """The values of each row, of which the first is row `number`; of one that holds what is no value, None and a problem."""
-        try:
-            yield from ((value, None) for value in data.to_pylist())
-            return
-        except (ValueError, OverflowError, self.pa.ArrowException):  # a text that is not UTF-8, a day beyond the calendar
-            pass
-        for n in range(len(data)):
-            try:
-                yield data.slice(n, 1).to_pylist()[0], None
-            except (ValueError, OverflowError, self.pa.ArrowException) as error:
-                said = "a text that is not UTF-8" if isinstance(error, UnicodeDecodeError) else f"no value: {str(error)[:80]}"
-                yield None, Problem(Span(str(self.path), number + n, 1), f"the row holds {said}", "write the file anew")
 
     @property
     def holds_descriptions(self) -> bool:

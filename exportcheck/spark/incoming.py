@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from exportcheck.errors import Problem
 from exportcheck.intake.mapping import Mapping
 from exportcheck.intake.model import Group, Row, Source
-from exportcheck.intake.parquet import ParquetDescriptions, ParquetRows, holds_descriptions
+from exportcheck.intake.parquet import Batched, ParquetDescriptions, ParquetRows, holds_descriptions
 from exportcheck.intake.table import Table
 from exportcheck.vocabulary.model import Vocabulary
 
@@ -21,13 +23,14 @@ PLACE: Final = Path("frame")
 NO_NUMBER: Final = 0
 
 
-class Incoming:
+class Incoming(Batched):
     """Arrow batches of one schema. `row` names the column that numbers the rows, and is not read otherwise; the numbers of the
     batches that were given out wait in `numbers`."""
 
     def __init__(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch], row: str | None) -> None:
         import pyarrow as pa
 
+        self.path = PLACE
         self.pa: Any = pa
         self.schema = schema if row is None else schema.remove(schema.get_field_index(row))
         self.count: int | None = None
@@ -58,7 +61,8 @@ class FrameDescriptions(ParquetDescriptions):
 
     def groups(self) -> Iterator[Group]:
         for group in super().groups():
-            yield Group((Row(self.file.number(), ()),), record=group.record)
+            number = self.file.number()
+            yield Group((Row(number, ()),), record=group.record, problems=_at(group.problems, number))
 
 
 class FrameRows(ParquetRows):
@@ -68,7 +72,13 @@ class FrameRows(ParquetRows):
 
     def rows(self) -> Iterator[Row]:
         for row in super().rows():
-            yield Row(self.file.number(), row.cells, row.foreign, row.problems)
+            number = self.file.number()
+            yield Row(number, row.cells, row.foreign, _at(row.problems, number))
+
+
+def _at(problems: tuple[Problem, ...], number: int) -> tuple[Problem, ...]:
+    """What is wrong with a row, said of its number."""
+    return tuple(replace(p, span=replace(p.span, line=number)) for p in problems)
 
 
 def source_of(incoming: Incoming, mapping: Mapping | None, vocabulary: Vocabulary) -> Source:
