@@ -34,7 +34,7 @@ from exportcheck.vocabulary.model import Vocabulary
 
 DAY = date(2026, 3, 2)
 PROVISIONS, LINES, FULL = 200, 100_000, 1_000_000
-SLICE = 500_000
+SLICE = 200_000
 """Lines that are decided at once."""
 WARMED = 100
 """Lines on which the conditions are compiled, before the clock starts: the others compile theirs then too."""

@@ -171,7 +171,7 @@ class Reader:
     def _same(self, node: A.Expr, site: Site) -> Column:
         value = self._value(node, site)
         if _is_truth(node):
-            return always(value, site.size)
+            return always(cast("bool | None", value), site.size)
         return Coded(np.broadcast_to(np.zeros(1, np.int64), site.size), (value,))  # without room for each row
 
     def _choice(self, node: A.If, site: Site) -> Truths:
