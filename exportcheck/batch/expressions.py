@@ -16,9 +16,9 @@ from exportcheck.batch.columns import (
     Index,
     Interner,
     Truths,
+    alike,
     always,
     coded,
-    compact,
     k_and,
     k_not,
     k_or,
@@ -243,13 +243,13 @@ class Reader:
             rows = np.flatnonzero(counts == count)
             sets = codes[starts[rows][:, None] + np.arange(count)]
             sets.sort(axis=1)
-            groups, alike = _alike(np.column_stack((complete[rows].astype(np.int64), sets)), len(things) + 2)
+            groups, which = alike(np.column_stack((complete[rows].astype(np.int64), sets)), len(things) + 2)
             values = []
             for is_complete, *found in groups:
                 listed = EntityList(cast(Any, tuple([things[n] for n in found])), bool(is_complete))
                 with_owner(env, source.var, Owner(lists={source.name: listed}))
                 values.append(number(run(env)))
-            result[rows] = np.array(values, np.int64)[alike]
+            result[rows] = np.array(values, np.int64)[which]
         return Coded(result, number.values)
 
     # numbers
@@ -454,14 +454,3 @@ def _is_truth(node: A.Expr) -> bool:
 
 def _at(column: Column, place: Index) -> Column:
     return column.take(place) if isinstance(column, Coded) else column[place]
-
-
-def _alike(table: Index, size: int) -> tuple[list[list[int]], Index]:
-    """The distinct rows of a table of numbers below `size`, and for each row which of them it is."""
-    codes, distinct = compact(table[:, 0], size)
-    parts = [distinct]
-    for n in range(1, table.shape[1]):
-        codes, distinct = compact(codes * size + table[:, n], len(parts[0]) * size)
-        before, last = np.divmod(distinct, size)
-        parts = [*(p[before] for p in parts), last]
-    return np.column_stack(parts).tolist(), codes

@@ -14,6 +14,7 @@ import typer
 
 from exportcheck.cli.batch import batch
 from exportcheck.cli.check import check
+from exportcheck.cli.diff import diff
 from exportcheck.cli.exits import ERROR, PASS, STOPPED
 from exportcheck.cli.facts import facts
 from exportcheck.cli.map import map_verbs
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.command("check")(check)
 app.command("batch")(batch)
+app.command("diff")(diff)
 app.command("facts")(facts)
 app.add_typer(map_verbs, name="map")
 app.add_typer(rules, name="rules")

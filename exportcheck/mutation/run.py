@@ -20,7 +20,7 @@ from exportcheck.rulepack.testing import CaseRunner, CasesReport
 DATA = 10
 """A list with more members is data, as tables are."""
 MOST_CASES = 400
-"""Cases run for a mutant, those nearest to it first."""
+"""Cases run for a mutant besides those that name the part itself, the nearest first."""
 
 Same = Callable[[Part, Part], bool]
 """Is it proved that two texts of a part say the same?"""
@@ -129,7 +129,9 @@ class Mutation:
                 rank = far * 2 + (not (exact and mutant.address))
                 if id(case) not in found or found[id(case)][0] > rank:
                     found[id(case)] = (rank, order, case)
-        return [case for _, _, case in sorted(found.values(), key=lambda x: x[:2])][:MOST_CASES]
+        ranked = sorted(found.values(), key=lambda x: x[:2])
+        own = sum(rank < 2 for rank, _, _ in ranked)
+        return [case for _, _, case in ranked][: own + MOST_CASES]
 
     def _kills(self, cases: Sequence[Case], mutant: Mutant, changed: Part) -> bool:
         engine = Altered(self.engine, mutant.part, changed)

@@ -54,6 +54,15 @@ def read_cases(packs: Packs, names: Sequence[str] | None = None) -> Iterator[Cas
     yield from cases
 
 
+def readable_cases(packs: Packs, pack: str, path: Path) -> list[Case]:
+    """The cases of one file that these packs can read; others are left out, as are those of a file that is not to be read."""
+    problems: Problems = []
+    try:
+        return [case for node in read_documents(path) for case in _Reader(packs, pack, path, problems).read(node)]
+    except InputError:
+        return []
+
+
 class _Reader:
     def __init__(self, packs: Packs, pack: str, path: Path, problems: Problems) -> None:
         self.packs = packs
