@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 
 from exportcheck.engine.check import Engine
@@ -14,7 +15,7 @@ from exportcheck.mutation.mutant import Mutant, Part
 from exportcheck.mutation.provisions import mutants_of_definition, mutants_of_provision
 from exportcheck.mutation.reach import Readers
 from exportcheck.rulepack.cases import Case, read_cases
-from exportcheck.rulepack.model import DatedList, Definition, Packs, Parameter, Provision
+from exportcheck.rulepack.model import DatedList, Definition, Packs, Parameter, Period, Provision
 from exportcheck.rulepack.testing import CaseRunner, CasesReport
 
 DATA = 10
@@ -66,7 +67,8 @@ def mutants(packs: Packs, pack: str, *, section: str = "", data: bool = False) -
         if part.pack != pack or not _in(part.id.removeprefix(pack + "/"), section):
             continue
         if isinstance(part, Provision):
-            yield from mutants_of_provision(part, families)
+            others = [p.periods for p in packs.texts(part.id) if p is not part]
+            yield from (m for m in mutants_of_provision(part, families) if not _overlap(m, others))
         elif isinstance(part, Definition):
             yield from mutants_of_definition(part)
         elif isinstance(part, Parameter):
@@ -76,6 +78,20 @@ def mutants(packs: Packs, pack: str, *, section: str = "", data: bool = False) -
     for table in packs.tables.values() if data else ():
         if table.pack == pack and _in(table.id.removeprefix(pack + "/"), section):
             yield from mutants_of_table(table)
+
+
+def _overlap(mutant: Mutant, others: Sequence[tuple[Period, ...]]) -> bool:
+    """Would two texts of a provision be in force on one day? Loading refuses that, so nobody has to notice it."""
+    if mutant.kind != "date" or mutant.address or not others:
+        return False
+    changed = mutant.make()
+    assert isinstance(changed, Provision)
+    return any(
+        (a.start or date.min) <= (b.end or date.max) and (b.start or date.min) <= (a.end or date.max)
+        for a in changed.periods
+        for periods in others
+        for b in periods
+    )
 
 
 def _in(name: str, section: str) -> bool:

@@ -139,3 +139,14 @@ def test_every_mutant_can_be_made_and_is_another_text(tmp_path: Path) -> None:
     assert len(every) > 25
     for mutant in every:
         assert mutant.make() != mutant.part, mutant.change
+
+
+def test_texts_that_would_overlap_are_no_mutants(tmp_path: Path) -> None:
+    """Loading refuses two texts of a provision on one day."""
+    old = provision("1", "derivation", "in_force: [{to: 2024-12-31}]", "when: i.a")
+    new = provision("1", "derivation", "in_force: [{from: 2025-01-01}]", "when: i.b")
+    packs = load(tmp_path, law=f"{old}\n---\n{new}")
+    assert [m.change for m in mutants(packs, "law") if m.kind == "date"] == [
+        "to 2024-12-31 changed to 2024-12-30",
+        "from 2025-01-01 changed to 2025-01-02",
+    ]
