@@ -19,6 +19,7 @@ from exportcheck.batch.columns import (
     alike,
     always,
     coded,
+    compact,
     k_and,
     k_not,
     k_or,
