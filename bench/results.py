@@ -95,9 +95,10 @@ def columns_text(columns: Columns, day: date) -> str:
         (
             f"{columns.provisions} generated provisions of five conditions (numbers, closed lists, truth values; a fifth of all "
             "cells null) on flat lines in memory: every outcome of every line, with unknown. Processor time. Reading the columns "
-            "counts; compiling the conditions does not, for anybody. The ten columns of numbers share a thousand values, each of which "
-            "is converted once, so columns have less to read than in most real tables. The engines that take a line at a time have theirs prepared before the clock starts; they are given both "
-            "rails of each provision (known true, known false), since they have no unknown, and a sample of the lines.",
+            "counts; compiling the conditions does not, for anybody. The ten columns of numbers share a thousand values, each of "
+            "which is converted once, so columns have less to read than in most real tables. The engines that take a line at a "
+            "time have theirs prepared before the clock starts; they are given both rails of each provision (known true, known "
+            "false), since they have no unknown, and a sample of the lines.",
             columns_table(columns),
             "A slice has a fixed cost, so few lines are decided at a lower rate than many.",
             f"![growth](columns-{day}.svg)",
