@@ -38,9 +38,7 @@ def _may_hold(evaluation: Evaluation, clause: Clause, env: Env) -> bool:
     if clause.form == "some" and clause.source is not None:
         listed = (env.vars[clause.source.var] if clause.source.var else env.root).lists.get(clause.source.name)
         return listed is not None and bool(listed.members)
-    if clause.form == "not_modelled":
-        return False
-    return True  # the rest is decided as a whole
+    return clause.form != "not_modelled"  # the rest is decided as a whole
 
 
 def _true(evaluation: Evaluation, expr: Expr, env: Env) -> bool:
