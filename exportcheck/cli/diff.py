@@ -17,6 +17,7 @@ from exportcheck.cli.options import Color, ColorOption, LayerOption, NoCacheOpti
 from exportcheck.cli.output import terminal_for, write_file, write_json, write_output
 
 if TYPE_CHECKING:
+    from exportcheck.compare.between import Between
     from exportcheck.compare.model import Comparison
     from exportcheck.compare.sides import Side
     from exportcheck.report.terminal import Terminal
@@ -74,6 +75,15 @@ def diff(
     packs: Annotated[
         str | None, typer.Option("--packs", metavar="NAMES", help="Only changes of these packs, like itar,ear.")
     ] = None,
+    between: Annotated[
+        str | None,
+        typer.Option(
+            "--between", metavar="itar,ear", help="Instead: transfers of one thing that the one pack frees and the other holds."
+        ),
+    ] = None,
+    destination: Annotated[
+        str, typer.Option("--destination", metavar="COUNTRIES", help="For --between: where to, like AU,GB.")
+    ] = "AU,GB",
     format: Annotated[
         DiffFormat, typer.Option("--format", help="text, markdown for a comment, html, or json for programs.")
     ] = DiffFormat.TEXT,
@@ -94,6 +104,13 @@ def diff(
 
     Exit codes: 0 no verdict changes, 1 verdicts change, 3 not decided for some change, 2 where something given cannot be used.
     """
+    if between is not None:
+        wanted = parse_between(between, destination, sides or (), as_of or (), format)
+        code, text = compare_between(
+            wanted, rules, tuple(layer or ()), effort.value, not no_cache, examples, format, color, output
+        )
+        (write_output if format is DiffFormat.TEXT else write_json)(text, output)
+        raise typer.Exit(PASS if exit_zero else code)
     asked = parse_asked(sides or (), as_of or (), tuple(layer or ()))
     if format is DiffFormat.HTML:
         need_jinja()
@@ -106,6 +123,80 @@ def diff(
     text = render(comparison, format, terminal_for(output, color.value))
     (write_output if format is DiffFormat.TEXT else write_json)(text, output)
     raise typer.Exit(PASS if exit_zero else comparison.exit_code)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBetween:
+    """Of which packs, where to and on which day mismatches are looked for."""
+
+    given: str | None
+    destinations: tuple[str, ...]
+    day: date | None
+
+
+def parse_between(between: str, destination: str, sides: Sequence[str], as_of: Sequence[str], format: DiffFormat) -> AskedBetween:
+    """What `--between` asks for. Raises a usage error for what it cannot do."""
+    from exportcheck.transaction.places import COUNTRIES
+
+    if sorted(x.strip() for x in between.split(",")) != ["ear", "itar"]:
+        raise typer.BadParameter("write itar,ear: between these two things move from list to list", param_hint="--between")
+    if format not in (DiffFormat.TEXT, DiffFormat.JSON):
+        raise typer.BadParameter("with --between there is text and json", param_hint="--format")
+    if len(sides) > 1 or len(as_of) > 1:
+        raise typer.BadParameter("--between looks at one state of the packs on one day", param_hint="--between")
+    places = tuple(dict.fromkeys(x.strip() for x in destination.split(",") if x.strip()))
+    for place in places:
+        if place not in COUNTRIES:
+            raise typer.BadParameter(f'"{place}" is no country: write two letters, like AU,GB', param_hint="--destination")
+    if not places:
+        raise typer.BadParameter("no country is given", param_hint="--destination")
+    return AskedBetween(sides[0] if sides else None, places, parse_date(as_of[0], "--as-of") if as_of else None)
+
+
+def compare_between(
+    asked: AskedBetween, rules: Path | None, layers: tuple[Path, ...], effort: str, cache: bool, examples: Path | None,
+    format: DiffFormat, color: Color, output: Path | None,
+) -> tuple[int, str]:  # fmt: skip
+    """The exit code and the page. Raises InputError with what of the packs cannot be used."""
+    from exportcheck.compare.between import run_between
+    from exportcheck.compare.entries import PACKS
+    from exportcheck.compare.sides import load_side
+
+    with tempfile.TemporaryDirectory(prefix="exportcheck-") as scratch:
+        side = load_side(asked.given, layers, asked.day, Path(scratch), rules=rules, cache=cache)
+        for pack in (*PACKS, "correlation"):
+            if pack not in side.packs.packs:
+                raise typer.BadParameter(f"there is no pack {pack}, which it needs", param_hint="--between")
+        day = asked.day or min(side.packs.packs[p].current_to for p in PACKS)
+        found = run_between(side, day, asked.destinations, effort)
+    if examples is not None:
+        found = write_between(found, examples)
+    if format is DiffFormat.JSON:
+        from exportcheck.report.diff_between_json import render_between_json
+
+        return found.exit_code, render_between_json(found)
+    from exportcheck.report.diff_between_text import render_between_text
+
+    return found.exit_code, render_between_text(found, terminal_for(output, color.value))
+
+
+def write_between(found: Between, folder: Path) -> Between:
+    """Write both descriptions of each mismatch into the folder. Raises InputError where that is not possible."""
+    from dataclasses import replace
+
+    make_folder(folder)
+    written = []
+    for n, mismatch in enumerate(found.found, 1):
+        halves = []
+        for word, seen in (("free", mismatch.free), ("held", mismatch.held)):
+            path = folder / f"{mismatch.destination.lower()}-{n}-{word}-{seen.pack}.yaml"
+            why = "".join(f"# {reason}\n" for reason in seen.why)
+            says = f"# {seen.verdict} under {seen.pack}, {found.day}: {seen.summary} ({seen.provision})\n{why}"
+            says += f"# exportcheck check FILE --as-of {found.day} --packs itar,ear\n"
+            write_file(says + seen.text, path, "--examples")
+            halves.append(replace(seen, file=str(path)))
+        written.append(replace(mismatch, free=halves[0], held=halves[1]))
+    return replace(found, found=tuple(written))
 
 
 def parse_asked(sides: Sequence[str], as_of: Sequence[str], layers: tuple[Path, ...]) -> Asked:
@@ -169,12 +260,8 @@ def write_examples(comparison: Comparison, folder: Path) -> Comparison:
     from dataclasses import replace
 
     from exportcheck.compare.examples import example_name, example_text
-    from exportcheck.errors import InputError, Problem, Span
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(Problem(Span(str(folder)), f"--examples cannot be made: {error.strerror or error}")) from None
+    make_folder(folder)
     taken: set[str] = set()
     effects = []
     for change, effect in zip(comparison.changes, comparison.effects, strict=True):
@@ -185,6 +272,16 @@ def write_examples(comparison: Comparison, folder: Path) -> Comparison:
             witnesses.append(replace(witness, file=str(path)))
         effects.append(replace(effect, witnesses=tuple(witnesses)))
     return replace(comparison, effects=tuple(effects))
+
+
+def make_folder(folder: Path) -> None:
+    """The folder of --examples. Raises InputError where it cannot be made."""
+    from exportcheck.errors import InputError, Problem, Span
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(Problem(Span(str(folder)), f"--examples cannot be made: {error.strerror or error}")) from None
 
 
 def render(comparison: Comparison, format: DiffFormat, terminal: Terminal) -> str:

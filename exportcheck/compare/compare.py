@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from exportcheck import __version__
 from exportcheck.compare.affected import Reach
 from exportcheck.compare.data import data_changes
+from exportcheck.compare.focus import focus_of
+from exportcheck.compare.form import Form
+from exportcheck.compare.gather import gathered
 from exportcheck.compare.isolate import with_change
 from exportcheck.compare.model import Change, Comparison, Corpus, Direction, Effect, Witness
-from exportcheck.compare.normal import Form
 from exportcheck.compare.pairs import Pairing
 from exportcheck.compare.proof import SHARED, Proof, models_of, prove, solver_is_there
 from exportcheck.compare.provisions import laws_of, provision_changes
-from exportcheck.compare.search import EFFORTS, Search, gathered
+from exportcheck.compare.search import EFFORTS, Search
 from exportcheck.compare.seeds import Seeds, both_vocabularies
 from exportcheck.compare.sides import Side
 from exportcheck.compare.timeline import days_that_differ
@@ -182,11 +185,12 @@ class Comparer:
 
     def _models(
         self, change: Change, proof: Proof, direct: Sequence[str], before: Ruleset, after: Ruleset
-    ) -> list[tuple[str, Mapping[Form, object]]]:
+    ) -> Iterator[tuple[str, Mapping[Form, object]]]:
         """Of the changed text itself, and of the first provisions that it reaches by terms."""
-        own = [(proof.entity, m) for m in proof.models] if change.subject in ("provision", "definition") else []
+        own = ((proof.entity, m) for m in proof.models()) if change.subject in ("provision", "definition") else iter(())
         if change.subject == "provision" or not self.options.solve or not solver_is_there():
-            return own
+            yield from own
+            return
         rules = self.new.engine.rules(change.new_day)
         first: dict[str, None] = {}
         queue, seen = list(direct), set(direct)
@@ -200,7 +204,8 @@ class Comparer:
                     if reader not in seen:
                         seen.add(reader)
                         queue.append(reader)
-        return [*models_of(list(first), before, after, self.vocabulary), *own]
+        yield from models_of(list(first), before, after, self.vocabulary)
+        yield from own
 
     def _direct(self, change: Change) -> list[str]:
         """The terms and provisions that read the changed thing themselves, or by a list that takes it in, on either side."""
@@ -226,11 +231,6 @@ class Comparer:
         readers = list(dict.fromkeys((*direct[:8], *(p.id for p in bearing[:4]))))
         sites, judgements = gathered(change, pairing, bearing, readers=direct)
         before, after = self.old.engine.rules(change.old_day), alone[0].rules(alone[1])
-        proof = self._proof(change, direct, before, after)
-        if proof.equal:
-            return Effect(
-                "equal", why=f"proved by the solver: {SHARED}", reaches=tuple(p.id for p in bearing if p.id != change.id)
-            )
         search = Search(
             change=change,
             pairing=pairing,
@@ -242,15 +242,25 @@ class Comparer:
             focus=focus_of(change, self.old, self.new),
             limit=self._limit(others),
             readers=readers,
-            expected=2 - len(proof.never) if len(proof.never) == 1 else 2,
-            models=self._models(change, proof, direct, before, after),
+            expected=1 if self.options.effort == "quick" else 2,
         )
         near = [
             change.id,
             *(i for i in direct if i in self.new.engine.rules(change.new_day).provisions),
             *(p.id for p in bearing),
         ]
-        search.run(list(self.seeds.for_provisions(near)), self.seeds.fixtures())
+        search.start(list(self.seeds.for_provisions(near)))
+        proof = Proof()
+        if not search.enough():
+            proof = self._proof(change, direct, before, after)
+            if proof.equal and not search.found:
+                return Effect(
+                    "equal", why=f"proved by the solver: {SHARED}", reaches=tuple(p.id for p in bearing if p.id != change.id)
+                )
+            if len(proof.never) == 1:
+                search.expected = 1
+            search.models = partial(self._models, change, proof, direct, before, after)
+            search.run(self.seeds.fixtures())
         settled = [f for f in search.found.values() if f.direction in ("stricter", "looser")]
         witnesses: list[Witness] = []
         for found in settled or search.found.values():
@@ -292,51 +302,3 @@ def _fact_effect(change: Change) -> Effect:
     if change.kind in ("added", "removed"):
         return Effect("no verdict", why="what reads the fact is told of by itself")
     return Effect("not decided", why="the declaration of a fact changed; transactions are read otherwise")
-
-
-def focus_of(change: Change, old: Side, new: Side) -> frozenset[object]:
-    """The values of the law that the two sides do not share: where a difference is looked for first."""
-    from exportcheck.compare.constants import Constants
-
-    values: list[set[object]] = []
-    for side, day in ((old, change.old_day), (new, change.new_day)):
-        rules = side.engine.rules(day)
-        constants = Constants(rules)
-        mine: set[object] = set()
-        if change.subject == "provision":
-            provision = rules.provisions.get(change.id) or rules.provisions.get(change.old_id)
-            if provision is not None:
-                constants.provision(provision)
-        elif change.subject == "definition" and change.id in side.packs.definitions:
-            constants.definition(side.packs.definitions[change.id])
-        elif change.subject == "list" and change.id in side.packs.lists:
-            mine |= set(rules.members(change.id))
-        elif change.subject == "figure" and change.id in side.packs.parameters:
-            mine.add(rules.parameter(change.id))
-        elif change.subject == "table" and change.id in side.packs.tables:
-            slice_ = rules.table(change.id)
-            mine |= {tuple(sorted((c, str(v)) for c, v in row.items())) for row in slice_.rows}
-        for found in constants.sites.values():
-            mine |= set(found)
-        values.append(mine)
-    differing = values[0] ^ values[1]
-    if change.subject == "table":
-        return _table_focus(change, old, new, differing)
-    return frozenset(v for v in differing if v is not None)
-
-
-def _table_focus(change: Change, old: Side, new: Side, differing: set[object]) -> frozenset[object]:
-    """The cells of the rows that are not on both sides."""
-    cells: set[object] = set()
-    for side, day in ((old, change.old_day), (new, change.new_day)):
-        if change.id not in side.packs.tables:
-            continue
-        slice_ = side.engine.rules(day).table(change.id)
-        columns = {*slice_.table.keys, slice_.table.path_column}
-        for row in slice_.rows:
-            if tuple(sorted((c, str(v)) for c, v in row.items())) in differing:
-                for column in columns:
-                    value = row.get(column)
-                    if value is not None:
-                        cells |= set(value) if isinstance(value, frozenset) else {value}
-    return frozenset(cells)

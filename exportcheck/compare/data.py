@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from exportcheck.compare.model import Change, Detail, Kind, Subject
 from exportcheck.compare.normal import Normal
@@ -22,17 +23,17 @@ def data_changes(old: Law, new: Law) -> Iterator[Change]:
     """Changes outside the provisions, by kind and in the order of the new side."""
     a, b = old.rules.packs, new.rules.packs
     if a is not b:
-        for id_ in _ids(a.definitions, b.definitions):
+        for id_ in _ids(a.definitions, b.definitions, new.same):
             yield from _definition(a.definitions.get(id_), b.definitions.get(id_), old, new)
-    for id_ in _ids(a.lists, b.lists):
+    for id_ in _ids(a.lists, b.lists, new.same):
         yield from _list(a.lists.get(id_), b.lists.get(id_), old, new)
-    for id_ in _ids(a.parameters, b.parameters):
+    for id_ in _ids(a.parameters, b.parameters, new.same):
         yield from _figure(a.parameters.get(id_), b.parameters.get(id_), old, new)
-    for id_ in _ids(a.tables, b.tables):
+    for id_ in _ids(a.tables, b.tables, new.same):
         yield from _table(a.tables.get(id_), b.tables.get(id_), old, new)
     if a is b:
         return
-    for id_ in _ids(a.grounds, b.grounds):
+    for id_ in _ids(a.grounds, b.grounds, new.same):
         yield from _ground(a.grounds.get(id_), b.grounds.get(id_), old, new)
     facts = [{(f.of, f.name): f for f in p.facts} for p in (a, b)]
     for key in dict.fromkeys((*facts[1], *facts[0])):
@@ -41,8 +42,10 @@ def data_changes(old: Law, new: Law) -> Iterator[Change]:
         yield from _pack(a.packs.get(id_), b.packs.get(id_), old, new)
 
 
-def _ids(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
-    return list(dict.fromkeys((*new, *old)))
+def _ids(old: Mapping[str, Any], new: Mapping[str, Any], same: frozenset[str] = frozenset()) -> list[str]:
+    """The ids of both, those of the new side first, without what is of a pack that says the same on both."""
+    found = dict.fromkeys((*new, *old))
+    return [i for i in found if not (same and i in old and i in new and old[i].pack == new[i].pack and new[i].pack in same)]
 
 
 def _change(

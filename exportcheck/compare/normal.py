@@ -8,25 +8,17 @@ not taken. Wording, order and places are no part of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from decimal import Decimal
-from functools import cache, lru_cache
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
+from exportcheck.compare.form import FALSE, TRUE, Form, conjunction, disjunction, kind_of, literal, negation, ordered
 from exportcheck.condition import ast as A
 from exportcheck.condition.evaluate_logic import of_the_law
 from exportcheck.rulepack.model import Clause, Condition, Definition, Limits, Provision, Rows, Step
 from exportcheck.rulepack.ruleset import Ruleset
-from exportcheck.values import Classification, Money, Sentinel
-
-Form = Any
-"""Nested tuples of texts: hashable, comparable, and the same for the same meaning."""
 
 Names = Mapping[str, Form]
-
-TRUE: Form = ("lit", "boolean", "true")
-FALSE: Form = ("lit", "boolean", "false")
 
 
 class Normal:
@@ -40,8 +32,12 @@ class Normal:
         self.rules = rules
         self.data = data or rules
         self.renamed = renamed or {}
-        self.named = named_clauses(rules)
         self._open: list[str] = []
+
+    @cached_property
+    def named(self) -> frozenset[tuple[str, str]]:
+        """(provision, address) of the clauses that something else names."""
+        return named_clauses(self.rules)
 
     # provisions
 
@@ -331,103 +327,43 @@ def _above(body: Clause | None, clause: Clause) -> list[Clause]:
     return []
 
 
-@lru_cache(maxsize=16)
+_NAMED: WeakKeyDictionary[Ruleset, frozenset[tuple[str, str]]] = WeakKeyDictionary()
+
+
 def named_clauses(rules: Ruleset) -> frozenset[tuple[str, str]]:
     """(provision, address) of every clause that something else of the law names: what names it depends on its place."""
-    found = set()
-    for provision in rules.provisions.values():
-        for clause in provision.clauses():
-            if "#" in clause.target:
-                name, _, part = clause.target.partition("#")
-                found.add((name, part))
-        if provision.limits is not None:
-            found |= {(s.target, s.clause) for s in provision.limits.spares if s.clause}
-            found |= {(o.partition("#")[0], o.partition("#")[2]) for o in provision.limits.only if "#" in o}
-    return frozenset(found | _held_clauses(rules))
-
-
-def _held_clauses(rules: Ruleset) -> set[tuple[str, str]]:
-    from exportcheck.rulepack.visit import expressions
-
-    found = set()
-    every: list[Provision | Definition] = [*rules.provisions.values(), *rules.packs.definitions.values()]
-    for of in every:
-        found |= {(n.provision, n.clause) for n in expressions(of) if isinstance(n, A.Holds) and n.clause}
+    found = _NAMED.get(rules)
+    if found is None:
+        found = _NAMED[rules] = _named_by(_parts(rules))
     return found
 
 
-def literal(value: object) -> Form:
-    match value:
-        case bool():
-            return TRUE if value else FALSE
-        case Decimal():
-            return ("lit", "number", format(value.normalize(), "f"))
-        case date():
-            return ("lit", "date", value.isoformat())
-        case Classification():
-            return ("lit", f"classification {value.scheme}", value.path)
-        case Money():
-            return ("lit", "money", value.currency, format(value.amount.normalize(), "f"))
-        case Sentinel():
-            return ("lit", "state", value.value)
-        case tuple():
-            return ("lit", "duration", value)
-        case _:
-            return ("lit", "text", str(value))
+def named_alike(old: Ruleset, new: Ruleset, same: frozenset[str]) -> None:
+    """Note what is named on the new side, where the packs of `same` say what they say on the old: they are read once."""
+    common = _named_by(p for p in _parts(old) if p.pack in same)
+    for rules in (old, new):
+        if rules not in _NAMED:
+            _NAMED[rules] = common | _named_by(p for p in _parts(rules) if p.pack not in same)
 
 
-def negation(form: Form) -> Form:
-    """Pushed inwards: Kleene's `not` goes through `and` and `or`, and twice is none."""
-    if form == TRUE:
-        return FALSE
-    if form == FALSE:
-        return TRUE
-    match form[0]:
-        case "not":
-            return form[1]
-        case "and":
-            return disjunction(negation(f) for f in form[1])
-        case "or":
-            return conjunction(negation(f) for f in form[1])
-        case _:
-            return ("not", form)
+def _parts(rules: Ruleset) -> Iterator[Provision | Definition]:
+    yield from rules.provisions.values()
+    yield from rules.packs.definitions.values()
 
 
-def conjunction(forms: Iterable[Form]) -> Form:
-    return _junction("and", forms, TRUE, FALSE)
+def _named_by(every: Iterable[Provision | Definition]) -> frozenset[tuple[str, str]]:
+    from exportcheck.rulepack.visit import expressions
 
-
-def disjunction(forms: Iterable[Form]) -> Form:
-    return _junction("or", forms, FALSE, TRUE)
-
-
-def _junction(word: str, forms: Iterable[Form], neutral: Form, settled: Form) -> Form:
-    parts: dict[Form, None] = {}
-    for form in forms:
-        for part in form[1] if form[0] == word else (form,):
-            if part == settled:
-                return settled
-            if part != neutral:
-                parts[part] = None
-    if not parts:
-        return neutral
-    kept = ordered(parts)
-    whole = frozenset(kept)
-    other = "or" if word == "and" else "and"
-    # a and (a or b) is a, whatever the truth of either
-    left = tuple(p for p in kept if not (p[0] == other and any(q in whole for q in p[1])))
-    return left[0] if len(left) == 1 else (word, left)
-
-
-def ordered(forms: Iterable[Form]) -> tuple[Form, ...]:
-    return tuple(sorted(forms, key=_text))
-
-
-@cache
-def _text(form: Form) -> str:
-    return repr(form)
-
-
-def kind_of(kind: str) -> str:
-    """Items and components are articles alike."""
-    return "item" if kind in ("component", "article") else kind or "transaction"
+    found: set[tuple[str, str]] = set()
+    for of in every:
+        found |= {(n.provision, n.clause) for n in expressions(of) if isinstance(n, A.Holds) and n.clause}
+        if isinstance(of, Definition):
+            continue
+        for clause in of.clauses():
+            name, mark, part = clause.target.partition("#")
+            if mark:
+                found.add((name, part))
+        if of.limits is not None:
+            found |= {(s.target, s.clause) for s in of.limits.spares if s.clause}
+            found |= {(o.partition("#")[0], o.partition("#")[2]) for o in of.limits.only if "#" in o}
+    return frozenset(found)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from exportcheck.compare.form import Form, conjunction
 from exportcheck.compare.model import Change
-from exportcheck.compare.normal import Form, Normal, conjunction
+from exportcheck.compare.normal import Normal
 from exportcheck.condition import ast as A
 from exportcheck.rulepack.model import Clause, Definition, Provision
 from exportcheck.rulepack.ruleset import Ruleset
 from exportcheck.rulepack.visit import expressions
+from exportcheck.values import Truth
 from exportcheck.vocabulary.model import Vocabulary
 
 if TYPE_CHECKING:
     from exportcheck.compare.solver import Prover
+
+DEFINITE: tuple[tuple[Truth, Truth], ...] = ((False, True), (True, False))
+OPEN: tuple[tuple[Truth, Truth], ...] = ((None, True), (True, None), (None, False), (False, None))
 
 SHARED = (
     "no truth of it differs for any transaction, whatever is stated, absent, undeterminable or not stated; lists of any length"
@@ -31,10 +37,11 @@ def solver_is_there() -> bool:
 
 @dataclass(frozen=True)
 class Proof:
-    """`equal`: proved that the texts come to the same. `models` are facts on which they may not. `why` it was not decided."""
+    """`equal`: proved that the texts come to the same. `models` gives facts on which they may not. `why` it was not decided."""
 
     equal: bool = False
-    models: tuple[Mapping[Form, object], ...] = ()
+    models: Callable[[], Iterable[Mapping[Form, object]]] = tuple
+    """Asked for only where a search does without them."""
     why: str = ""
     entity: str = ""  # the kind of thing that ("self",) is in the models
     never: frozenset[tuple[bool, bool]] = frozenset()
@@ -49,7 +56,7 @@ def prove(change: Change, before: Ruleset, after: Ruleset, vocabulary: Vocabular
     from exportcheck.compare.solver import Prover, UndecidedError
 
     prover = Prover(vocabulary, after)
-    models: list[Mapping[Form, object]] = []
+    open_: list[tuple[Form, Form]] = []
     never: set[tuple[bool, bool]] = set()
     normals = (Normal(before, {change.old_id: change.id} if change.old_id else None), Normal(after))
     names = [change.id] if change.subject in ("provision", "definition") else list(readers)
@@ -77,10 +84,22 @@ def prove(change: Change, before: Ruleset, after: Ruleset, vocabulary: Vocabular
                 only_true = isinstance(now, Provision) and now.kind == "conflict"
                 if not (prover.as_true(a, b) if only_true else prover.equal(a, b)):
                     equal = False
-                    models += _models(prover, a, b)
+                    open_.append((a, b))
     except UndecidedError as error:
-        return Proof(models=tuple(models), why=str(error), entity=entity)
-    return Proof(equal=equal, models=tuple(models), entity=entity, never=frozenset(never))
+        return Proof(models=partial(_models_of, prover, open_, never), why=str(error), entity=entity)
+    return Proof(equal=equal, models=partial(_models_of, prover, open_, never), entity=entity, never=frozenset(never))
+
+
+def _models_of(
+    prover: Prover, pairs: Sequence[tuple[Form, Form]], never: Container[tuple[bool, bool]]
+) -> Iterator[Mapping[Form, object]]:
+    """Models of the pairs, made as they are asked for: definite truths first, without those that are excluded already."""
+    from exportcheck.compare.solver import UndecidedError
+
+    for truths in (DEFINITE, OPEN):
+        for a, b in pairs:
+            with suppress(UndecidedError):
+                yield from _models(prover, a, b, [t for t in truths if t not in never])
 
 
 def _whole(of: Provision | Definition, normal: Normal) -> Form:
@@ -172,9 +191,11 @@ def _part(normal: Normal, provision: Provision, part: str) -> Form:
     return normal.body(provision.body, provision, names)
 
 
-def _models(prover: Prover, old: Form, new: Form) -> Iterator[Mapping[Form, object]]:
-    """Facts on which the two differ, for each pair of truths that they can have; definite ones first."""
-    for was, now in ((False, True), (True, False), (None, True), (True, None), (None, False), (False, None)):
+def _models(
+    prover: Prover, old: Form, new: Form, truths: Sequence[tuple[Truth, Truth]] = (*DEFINITE, *OPEN)
+) -> Iterator[Mapping[Form, object]]:
+    """Facts on which the two differ, for each of these pairs of truths that they can have."""
+    for was, now in truths:
         found = prover.model(old, new, was=was, now=now)
         if found is not None:
             yield found

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from exportcheck.compare.clauses import clause_details, text_of
+from exportcheck.compare.form import Form
 from exportcheck.compare.isolate import old_data
 from exportcheck.compare.model import Change, Detail, Kind
-from exportcheck.compare.normal import Form, Normal
-from exportcheck.compare.sides import Side
+from exportcheck.compare.normal import Normal, named_alike
+from exportcheck.compare.sides import Side, same_packs
 from exportcheck.rulepack.model import Condition, Limits, Provision, Step
 from exportcheck.rulepack.ruleset import Ruleset
 
@@ -25,12 +26,17 @@ class Law:
     side: Side
     rules: Ruleset
     normal: Normal
+    same: frozenset[str] = frozenset()
+    """Packs that say the same on both sides on this day."""
 
 
 def laws_of(old: Side, new: Side, old_rules: Ruleset, new_rules: Ruleset) -> tuple[Law, Law]:
     """Both laws, texts read with the old terms, lists and figures, so that a text only differs where it differs itself."""
     data = old_data(old_rules, new_rules)
-    return Law(old, old_rules, Normal(old_rules)), Law(new, new_rules, Normal(new_rules, data=data))
+    same = same_packs(old.packs, new.packs) if old_rules.day == new_rules.day else frozenset()
+    if same and not same.issuperset(new.packs.packs):
+        named_alike(old_rules, new_rules, same)
+    return Law(old, old_rules, Normal(old_rules), same), Law(new, new_rules, Normal(new_rules, data=data), same)
 
 
 def provision_changes(old: Law, new: Law) -> list[Change]:
@@ -41,12 +47,14 @@ def provision_changes(old: Law, new: Law) -> list[Change]:
     pairs = list(_renumbered(removed, added, old, new))
     names = {a.id: b.id for a, b in pairs}
     if names:
-        old = Law(old.side, old.rules, Normal(old.rules, names))
+        old = Law(old.side, old.rules, Normal(old.rules, names), old.same)
     again = {b.id: a for a, b in pairs}
     for id_, provision in new.rules.provisions.items():
         before = again.get(id_) or old.rules.provisions.get(id_)
         if before is None:
             changes.append(_whole("added", provision, old, new))
+        elif before.pack == provision.pack and provision.pack in new.same:
+            continue
         elif before is not provision and (before.id != id_ or old.side.said(before) != new.side.said(provision)):
             change = _changed(before, provision, old, new)
             if change is not None:

@@ -37,10 +37,12 @@ class Seeds:
         """Those of `like`, then of the files of cases beside these provisions."""
         yield from self.like
         files: dict[Path, str] = {}
+        contents: dict[bytes, Path] = {}
         for id_ in ids:
             for side in (self.new, self.old):
                 for path, pack in _case_files(side.packs, id_):
-                    if len(files) < MOST_FILES:
+                    # where the cases did not change, one side's are read
+                    if len(files) < MOST_FILES and contents.setdefault(path.read_bytes(), path) == path:
                         files.setdefault(path, pack)
         for path, pack in files.items():
             yield from self.cases(path, pack)

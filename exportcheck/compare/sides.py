@@ -48,8 +48,16 @@ class Side:
         return f"{file}:{span.line}" if span.line else file
 
 
+def same_packs(old: Packs, new: Packs) -> frozenset[str]:
+    """The packs whose checked form is the same on both sides, by their digests: nothing in them need be compared."""
+    return frozenset(i for i, p in new.packs.items() if p.digest and i in old.packs and old.packs[i].digest == p.digest)
+
+
 def make_side(packs: Packs, label: str, day: date | None = None, engine: Engine | None = None) -> Side:
-    """A side of packs that are loaded; `engine` may be shared between two days of the same packs."""
+    """A side of packs that are loaded; `engine` may be shared between two days of the same packs.
+
+    Packs of the same digest are taken to be the same: where a text was changed after loading, empty the digest of its pack.
+    """
     return Side(packs, label, day, packs.root, engine or Engine(packs))
 
 

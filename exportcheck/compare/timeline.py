@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from exportcheck.compare.sides import Side
+from exportcheck.compare.sides import Side, same_packs
 from exportcheck.rulepack.codec import law
 from exportcheck.rulepack.model import Packs
 from exportcheck.rulepack.ruleset import boundaries
@@ -33,21 +33,22 @@ def latest_days(old: Packs, new: Packs, parts: Sequence[Packs]) -> list[date]:
 def _differing(side: Side, other: Side) -> Packs:
     """The packs with only those dated parts that the other ones do not have as they are."""
     shared = {id(p) for p in other.packs.provisions}
-    own = [p for p in side.packs.provisions if id(p) not in shared]
+    same = same_packs(side.packs, other.packs)
+    own = [p for p in side.packs.provisions if id(p) not in shared and p.pack not in same]
     ids = {p.id for p in own}
     known = {other.said(p) for p in other.packs.provisions if p.id in ids}
     packs, others = side.packs, other.packs
     return replace(
         packs,
         provisions=tuple(p for p in own if side.said(p) not in known),
-        lists=dict(_unlike(packs.lists, others.lists)),
-        parameters=dict(_unlike(packs.parameters, others.parameters)),
-        tables=dict(_unlike(packs.tables, others.tables)),
+        lists=dict(_unlike(packs.lists, others.lists, same)),
+        parameters=dict(_unlike(packs.parameters, others.parameters, same)),
+        tables=dict(_unlike(packs.tables, others.tables, same)),
     )
 
 
-def _unlike(ours: Any, theirs: Any) -> Iterator[tuple[str, Any]]:
+def _unlike(ours: Any, theirs: Any, same: frozenset[str]) -> Iterator[tuple[str, Any]]:
     for id_, part in ours.items():
         other = theirs.get(id_)
-        if other is not part and (other is None or law(other) != law(part)):
+        if part.pack not in same and other is not part and (other is None or law(other) != law(part)):
             yield id_, part

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -112,8 +112,11 @@ def shrunk(
         return pair.gives(packs, wanted) and bool(touched(change, pair, readers))
 
     needed = without_unread(transaction, change, pairing, packs, readers)
-    if good(needed):
-        transaction = needed
+    return smallest(needed if good(needed) else transaction, good)
+
+
+def smallest(transaction: Transaction, good: Callable[[Transaction], bool]) -> Transaction:
+    """The transaction with one thing after the other dropped, as long as it stays good."""
     tried, again = 0, True
     while again and tried < MOST_DROPPED:
         again, offset = False, 0
@@ -151,7 +154,8 @@ def without_unread(
 
 def story(change: Change, pair: Pair, parts: Sequence[str], focus: frozenset[object]) -> tuple[str, ...]:
     """The facts that the changed clauses read on the witness, or that have a value of the difference (`focus`), in words."""
-    from exportcheck.compare.search import gathered, is_of
+    from exportcheck.compare.gather import gathered
+    from exportcheck.compare.mutants import is_of
 
     pairing = Pairing(pair.old.engine, pair.whole.engine, pair.old.day, pair.whole.day)
     sites = gathered(change, pairing, (), parts)[0]

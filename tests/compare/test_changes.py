@@ -9,7 +9,7 @@ import pytest
 
 from exportcheck.compare.compare import Comparer, Options
 from exportcheck.compare.model import Comparison
-from exportcheck.compare.sides import make_side
+from exportcheck.compare.sides import make_side, same_packs
 from exportcheck.engine.check import Engine
 from tests.rulepack.small import FACTS, GROUNDS, HEAD, load, provision, write
 
@@ -215,3 +215,18 @@ def test_a_row_of_a_table_is_found_and_never_taken_for_proved(tmp_path: Path) ->
     assert said(comparison) == {"law/duties": "stricter"}
     (detail,) = comparison.changes[0].details
     assert (detail.part, detail.old, detail.new) == ("GB", "rate 5", "rate 2")
+
+
+def test_quick_stops_at_the_first_example(tmp_path: Path) -> None:
+    files = {**FILES, "terms": TERMS.replace("<=", "<")}
+    before, after = load(tmp_path / "old", **FILES), load(tmp_path / "new", **files)
+    (effect,) = Comparer(make_side(before, "old"), make_side(after, "new"), Options(effort="quick")).run().effects
+    assert effect.directions == ("stricter",)
+    assert [w.old.verdict for w in effect.witnesses] == ["pass"]
+
+
+def test_packs_that_say_the_same_are_told_by_their_digests(tmp_path: Path) -> None:
+    files = {**FILES, "terms": TERMS.replace("<=", "<")}
+    before, again, after = (load(tmp_path / n, **f) for n, f in (("old", FILES), ("again", FILES), ("new", files)))
+    assert same_packs(before, again) == {"law"}
+    assert same_packs(before, after) == frozenset()
