@@ -27,13 +27,12 @@ from exportcheck.batch.columns import (
     of_codes,
     tuples,
 )
-from exportcheck.batch.figures import MOST, Figures, against, as_percent, compared, computed, of_coded
+from exportcheck.batch.numbers import Numbers
 from exportcheck.batch.operations import Meanings
 from exportcheck.batch.sites import Rows, Site
 from exportcheck.batch.slots import Member, Owner, with_owner
 from exportcheck.batch.tables import Slice
 from exportcheck.condition import ast as A
-from exportcheck.condition.evaluate_logic import TURNED
 from exportcheck.rulepack.visit import walk
 from exportcheck.transaction.model import EntityList, Fact
 from exportcheck.values import UNDETERMINABLE
@@ -51,20 +50,17 @@ class Decider(Protocol):
     def judged(self, name: str) -> Truths: ...
 
 
-class Reader:
+class Reader(Numbers):
     """Reads conditions over one slice. Each expression is read once for the outermost rows that it needs."""
 
     def __init__(self, slice_: Slice, meanings: Meanings, engine: Decider) -> None:
+        super().__init__(meanings)
         self.slice = slice_
-        self.meanings = meanings
-        self.shapes = meanings.shapes
         self.engine = engine
         self._known: dict[tuple[int, int, tuple[object, ...]], tuple[Rows, Column]] = {}
         self._facts: dict[tuple[str, str, object, str], Column] = {}
-        self._figures: dict[tuple[int, int, tuple[object, ...]], tuple[Rows, Figures]] = {}
         self._bearing: dict[tuple[int, tuple[object, ...]], list[tuple[Rows, Flags]]] = {}
         self._compact: dict[int, tuple[Coded, Index, Index]] = {}
-        self._odd: dict[int, tuple[Figures, Index, Coded, tuple[Truths, Truths]]] = {}
 
     def release(self) -> None:
         """Let go of what was read."""
@@ -253,113 +249,6 @@ class Reader:
             result[rows] = np.array(values, np.int64)[which]
         return Coded(result, number.values)
 
-    # numbers
-
-    def figures(self, node: A.Expr, site: Site) -> Figures:
-        """The column of a number."""
-        key = (self.shapes.number(node), id(site.rows), self._constants(node, site))
-        found = self._figures.get(key)
-        if found is None:
-            found = self._figures[key] = (site.rows, self._read_figures(node, site))
-        return found[1]
-
-    def _read_figures(self, node: A.Expr, site: Site) -> Figures:
-        rows = site.rows
-        if rows.outer is not None and rows.var not in self.shapes.free(node):
-            return self.figures(node, site.at(rows.outer)).take(rows.within)
-        if not self.meanings.constant(node):
-            match node:
-                case A.Arith() if node.type.numeric:
-                    return self._computed(node, site)
-                case A.Fold() if node.fn == "sum":
-                    return self._summed(node, site)
-        return of_coded(self.coded(node, site))
-
-    def _computed(self, node: A.Arith, site: Site) -> Figures:
-        left, right = self.figures(node.left, site), self.figures(node.right, site)
-        exact, found = left.exact & right.exact, computed(node.op, left, right)
-        if found is None:
-            return of_coded(self.coded(node, site))
-        sides = {id(node.left): left, id(node.right): right}
-        return _partly(exact, *found, self._looked_up_where(node, sides, ~exact, site))
-
-    def _summed(self, node: A.Fold, site: Site) -> Figures:
-        members = site.rows.members(node.source.var, node.source.name)
-        body = self.figures(node.body, self._below(node, site))
-        is_in = self.is_in(node.source, site)
-        counted = np.ones(len(members.rows), np.bool_) if is_in is None else is_in == TRUE
-        known = (body.exact & counted) if is_in is None else (body.exact & counted) | (is_in == FALSE)
-        exact = members.complete & (members.least(np.where(known, np.int8(TRUE), np.int8(FALSE))) == TRUE)
-        if body.most * int(members.counts.max(initial=0)) >= MOST:
-            exact = np.zeros_like(exact)
-        total = members.sum(np.where(counted & exact[members.rows], body.whole, 0))
-        rest = None
-        if not exact.all():
-            mine = np.flatnonzero(~exact[members.rows])
-            rest = self._over_members(node, node.source, body.coded(mine), site, only=~exact)
-        return _partly(exact, total, body.decimals, rest)
-
-    def _compared(self, node: A.Cmp, site: Site) -> Truths:
-        if isinstance(node.left, A.Percent):
-            percent, limit, op = node.left, node.right, node.op
-        elif isinstance(node.right, A.Percent):
-            percent, limit, op = node.right, node.left, TURNED.get(node.op, node.op)
-        elif node.left.type.numeric and node.right.type.numeric:
-            limited = self._limited(node, site)
-            if limited is not None:
-                return limited
-            left, right = self.figures(node.left, site), self.figures(node.right, site)
-            sides = {id(node.left): left, id(node.right): right}
-            return self._settled(node, sides, compared(node.op, left, right), left.exact & right.exact, site)
-        else:
-            return cast(Truths, self._gathered(node, site))
-        part, whole, most = (self.figures(n, site) for n in (percent.part, percent.whole, limit))
-        sides = {id(percent.part): part, id(percent.whole): whole, id(limit): most}
-        products = as_percent(part, whole, most)
-        if products is None:
-            return self._settled(node, sides, None, part.exact, site)
-        return self._settled(node, sides, compared(op, *products[:2]), products[2], site)
-
-    def _limited(self, node: A.Cmp, site: Site) -> Truths | None:
-        """The comparison with a number that is the same in all rows; None where it is not so simple."""
-        if self.meanings.constant(node.left) or not self.meanings.constant(node.right):
-            return None
-        left = self.figures(node.left, site)
-        truths = against(node.op, left, self._value(node.right, site))
-        if truths is None or id(left) in self._odd:
-            odd = self._odd.get(id(left))
-        else:
-            rows = np.flatnonzero(~left.exact)
-            known = (left.exact.view(np.int8) << 1, (~left.exact).view(np.int8))
-            odd = self._odd[id(left)] = (left, rows, left.coded(rows), known)
-        if truths is None or odd is None:
-            return None
-        _, rows, column, (exact, unknown) = odd
-        if not len(rows):
-            return truths
-        # what is not exact is unknown, most often all of it
-        np.bitwise_or(np.bitwise_and(truths, exact, out=truths), unknown, out=truths)
-        rest = self._each(node, column, site)
-        if (rest != UNKNOWN).any():
-            codes, _ = self._distinct(column)
-            truths[rows] = rest[codes]
-        return truths
-
-    def _settled(self, node: A.Cmp, sides: dict[int, Figures], truths: Truths | None, exact: Flags, site: Site) -> Truths:
-        """The comparison where it could be made, looked up elsewhere."""
-        if truths is None:
-            truths, exact = always(None, site.size), np.zeros(site.size, np.bool_)
-        rest = self._looked_up_where(node, sides, ~exact, site)
-        if rest is not None:
-            truths[~exact] = rest.truths()
-        return truths
-
-    def _looked_up_where(self, node: A.Expr, sides: dict[int, Figures], where: Flags, site: Site) -> Coded | None:
-        rows = np.flatnonzero(where)
-        if not len(rows):
-            return None
-        return self._looked_up(node, [sides[id(o)].coded(rows) for o in self.meanings.operands(node)], site)
-
     # what the engine decides
 
     def _decided(self, node: A.Required | A.Holds | A.Define | A.Named | A.Offered, site: Site) -> Column:
@@ -434,15 +323,6 @@ class Reader:
                 known[values] = run(env)
             places.append(number(known[values]))
         return Coded(np.array(places, np.int64)[codes], number.values)
-
-
-def _partly(exact: Flags, whole: Index, decimals: int, rest: Coded | None) -> Figures:
-    """Figures that are exact in some rows; `rest` is of the others alone."""
-    codes = np.zeros(len(exact), np.int64)
-    if rest is None:
-        return Figures(exact, whole, decimals, Coded(codes, (None,)))
-    codes[~exact] = rest.codes
-    return Figures(exact, np.where(exact, whole, 0), decimals, Coded(codes, rest.values))
 
 
 def _undeterminable(fact: object) -> bool | None:
