@@ -233,11 +233,16 @@ def limiting(evaluation: Evaluation, limit: Limit, entity: Entity) -> Truth:
     return None
 
 
-def limited_outcome(evaluation: Evaluation, outcome: Outcome, item: Entity | None = None) -> Truth:
-    """An exemption's outcome after limits: those that bear on a line, or (`item` None) on its own entity."""
+def limited_outcome(evaluation: Evaluation, outcome: Outcome, item: Entity | None = None, lifting: str = "") -> Truth:
+    """An exemption's outcome after limits: those that bear on a line, or (`item` None) on its own entity.
+
+    With `lifting`, a ground's id, only the parts that lift this ground count; false where none does.
+    """
     entity = item or outcome.entity
     values = []
     for part in parts_of(evaluation.rules, outcome.provision):
+        if lifting and lifting not in part.lifts:
+            continue
         free = [k_or((k_not(limiting(evaluation, x, entity)), spared(evaluation, x, entity))) for x in part.limits]
         values.append(k_and([part.truth(outcome), *free]))
     return k_or(values)

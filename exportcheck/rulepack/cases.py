@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from exportcheck.errors import InputError, Problem, Span, did_you_mean
+from exportcheck.rulepack.acts import act_of, acts_of
 from exportcheck.rulepack.case_edit import remove_at, set_at
 from exportcheck.rulepack.fields import Fields, Problems
 from exportcheck.rulepack.folders import CASES, pack_folders
@@ -110,12 +111,25 @@ class _Reader:
         expect: dict[str, tuple[str, Span]] = {}
         for key, value in node.entries if node is not None and node.kind == "map" else ():
             name = key.text.partition("#")[0]
+            if act_of(key.text) is not None:
+                expect |= self._acts(f, key, value)
+                continue
             if not name.startswith("verdict") and not name.startswith("required ") and name not in known:
                 f.wrong(key.span, f'no provision or definition "{name}"', did_you_mean(name, known))
             elif not name.startswith("verdict") and value.text not in OUTCOMES and name not in self.packs.definitions:
                 f.wrong(value.span, f'"{value.text}" is no outcome', "holds, fails or unknown")
             expect[key.text] = (value.text, key.span)
         return expect
+
+    def _acts(self, f: Fields, key: Node, value: Node) -> dict[str, tuple[str, Span]]:
+        """What is said of several targets, or of a family, is expected of each."""
+        if value.text not in OUTCOMES:
+            f.wrong(value.span, f'"{value.text}" is no outcome', "holds, fails or unknown")
+        try:
+            return {str(act): (value.text, key.span) for act in acts_of(self.packs, key.text)}
+        except LookupError as error:
+            f.wrong(key.span, *error.args)
+            return {}
 
     def _transaction(self, f: Fields, given: Mapping[str, Node]) -> Transaction | None:
         name = f.text("given", needed=True)

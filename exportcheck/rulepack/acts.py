@@ -1,0 +1,111 @@
+"""What an exemption lifts and what a limitation limits, as cases expect it: `ear/740.9(a) lifts NS1`, `ear/740.2(a)(8) limits ear/740.20`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from exportcheck.errors import did_you_mean
+from exportcheck.rulepack.model import Clause, Packs, Provision
+from exportcheck.values import Truth, k_and, k_not
+
+if TYPE_CHECKING:
+    from exportcheck.engine.evaluate import Evaluation
+    from exportcheck.engine.parts import Part
+    from exportcheck.transaction.model import Entity
+
+Verb = Literal["lifts", "limits"]
+ACTOR: dict[str, str] = {"lifts": "exemption", "limits": "limitation"}
+"""The kind of provision that can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A provision lifts a ground, or limits an exemption: all of it, or what lies within one of its paragraphs."""
+
+    provision: str
+    verb: Verb
+    target: str
+    paragraph: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.provision} {self.verb} {self.target}{'#' if self.paragraph else ''}{self.paragraph}"
+
+
+def act_of(address: str) -> Act | None:
+    """An address of one act, taken apart; None for any other address."""
+    for verb in ("lifts", "limits"):
+        provision, found, target = address.partition(f" {verb} ")
+        if found:
+            name, _, paragraph = target.strip().partition("#")
+            return Act(provision.strip(), verb, name, paragraph)  # type: ignore[arg-type]
+    return None
+
+
+def acts_of(packs: Packs, address: str) -> Iterator[Act]:
+    """Each act that an address speaks of: targets are separated by commas, and a family is each of its grounds.
+
+    Raises `LookupError` (message, hint) where it names what the packs do not have.
+    """
+    whole = act_of(address)
+    if whole is None:
+        return
+    actors = [p.id for p in packs.provisions if p.kind == ACTOR[whole.verb]]
+    if whole.provision not in actors:
+        raise LookupError(f'no {ACTOR[whole.verb]} "{whole.provision}"', did_you_mean(whole.provision, actors))
+    for target in address.partition(f" {whole.verb} ")[2].split(","):
+        name, _, paragraph = target.strip().partition("#")
+        if whole.verb == "limits":
+            texts = [p for p in packs.texts(name) if p.kind == "exemption"]
+            if not texts:
+                exemptions = [p.id for p in packs.provisions if p.kind == "exemption"]
+                raise LookupError(f'no exemption "{name}"', did_you_mean(name, exemptions))
+            addresses = [c.address for p in texts for c in p.clauses()]
+            if paragraph and paragraph not in addresses:
+                raise LookupError(f'{name} has no paragraph "{paragraph}"', did_you_mean(paragraph, addresses))
+            yield Act(whole.provision, whole.verb, name, paragraph)
+        else:
+            grounds = packs.family(name)
+            if not grounds:
+                families = {f for g in packs.grounds.values() for f in (g.family, *g.also)}
+                raise LookupError(f'no ground or family "{name}"', did_you_mean(name, [*packs.grounds, *sorted(families)]))
+            for ground in grounds:
+                yield Act(whole.provision, whole.verb, ground)
+
+
+def truth_of(evaluation: Evaluation, act: Act, item: Entity) -> Truth:
+    """Is it so on this line?
+
+    A ground is lifted where a part of the exemption that lifts it holds and no limitation stops this part. An exemption is limited where the
+    limitation holds and spares nothing of what is asked about.
+    """
+    from exportcheck.engine.decide import after_limits
+    from exportcheck.engine.parts import limiting, parts_of, spared
+
+    rules = evaluation.rules
+    acting: Provision | None = rules.provisions.get(act.provision)
+    if acting is None:
+        return False
+    if act.verb == "lifts":
+        return after_limits(evaluation, acting, item, act.target)
+    exemption = rules.provisions.get(act.target)
+    if exemption is None:
+        return False
+    parts = parts_of(rules, exemption)
+    found: list[Truth] = []
+    for part in parts:
+        if act.paragraph and (exemption.body is None or not _within(exemption.body, act.paragraph, part)):
+            continue
+        limit = next((x for x in part.limits if x.limitation.id == act.provision), None)
+        stopped = limit is not None and k_and((limiting(evaluation, limit, item), k_not(spared(evaluation, limit, item))))
+        found.append(stopped)
+    return k_and(found) if found else None
+
+
+def _within(clause: Clause, paragraph: str, part: Part) -> bool:
+    """Is the paragraph among what the choices of a part leave?"""
+    left = part.choices.get(clause.address)
+    return clause.address == paragraph or any(
+        _within(child, paragraph, part) for child in clause.children if left is None or child.address in left
+    )
