@@ -1,4 +1,4 @@
-"""What an exemption lifts and what a limitation limits, as cases expect it: `ear/740.9(a) lifts NS1`, `ear/740.2(a)(8) limits ear/740.20`."""
+"""What an exemption lifts and what a limitation limits, as cases expect it: `ear/740.9(a) lifts ear/NS1`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def act_of(address: str) -> Act | None:
         provision, found, target = address.partition(f" {verb} ")
         if found:
             name, _, paragraph = target.strip().partition("#")
-            return Act(provision.strip(), verb, name, paragraph)  # type: ignore[arg-type]
+            return Act(provision.strip(), verb, name, paragraph)
     return None
 
 
@@ -77,8 +77,8 @@ def acts_of(packs: Packs, address: str) -> Iterator[Act]:
 def truth_of(evaluation: Evaluation, act: Act, item: Entity) -> Truth:
     """Is it so on this line?
 
-    A ground is lifted where a part of the exemption that lifts it holds and no limitation stops this part. An exemption is limited where the
-    limitation holds and spares nothing of what is asked about.
+    A ground is lifted where a part of the exemption that lifts it holds and no limitation stops this part. An exemption is limited
+    where the limitation holds and spares nothing of what is asked about.
     """
     from exportcheck.engine.decide import after_limits
     from exportcheck.engine.parts import limiting, parts_of, spared

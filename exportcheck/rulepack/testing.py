@@ -69,7 +69,8 @@ class CaseRunner:
     def run(self) -> None:
         case = self.case
         evaluation = self.expectations()
-        tested = [a.partition("#")[0] for a in case.expect if act_of(a) is None] + ([case.withhold.partition("#")[0]] if case.withhold else [])
+        named = [a for a in (*case.expect, case.withhold) if a and act_of(a) is None]
+        tested = [a.partition("#")[0] for a in named]
         for provision in dict.fromkeys(tested):
             self._cover(evaluation, provision)
         if case.withhold:
