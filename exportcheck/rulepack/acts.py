@@ -77,7 +77,7 @@ def acts_of(packs: Packs, address: str) -> Iterator[Act]:
 def truth_of(evaluation: Evaluation, act: Act, item: Entity) -> Truth:
     """Is it so on this line?
 
-    A ground is lifted where a part of the exemption that lifts it holds and no limitation stops this part. An exemption is limited
+    A ground is lifted where a part of the exemption that lifts it holds and no limitation stops it. An exemption is limited
     where the limitation holds and spares nothing of what is asked about.
     """
     from exportcheck.engine.decide import after_limits

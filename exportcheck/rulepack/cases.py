@@ -76,14 +76,35 @@ class _Reader:
         descriptions = f.node_of("descriptions")
         given = {k.text: v for k, v in descriptions.entries} if descriptions is not None else {}
         f.text("cases_for")
-        found = [c for n in f.list_of("cases") if (c := self._case(n, given)) is not None]
+        found = [c for n in f.list_of("cases") for c in self._cases(n, given)]
         f.done()
         return found
 
-    def _case(self, node: Node, given: Mapping[str, Node]) -> Case | None:
+    def _cases(self, node: Node, given: Mapping[str, Node]) -> Iterator[Case]:
+        """The case; with `over`, one for each value."""
+        over = node.get("over")
+        if over is None:
+            found = self._case(node, given)
+            if found is not None:
+                yield found
+            return
+        if over.kind != "map" or len(over.entries) != 1 or over.entries[0][1].kind != "list" or not over.entries[0][1].items:
+            wrong = Fields(node, self.problems, "a case")
+            wrong.wrong(over.span, "over is one path with a list of values", "over: {destination: [CU, KP]}")
+            return
+        (path, values) = over.entries[0]
+        for value in values.items:
+            found = self._case(node, given, (path, value))
+            if found is not None:
+                yield found
+
+    def _case(self, node: Node, given: Mapping[str, Node], one: tuple[Node, Node] | None = None) -> Case | None:
         f = Fields(node, self.problems, "a case")
         name = f.text("name", needed=True)
-        transaction = self._transaction(f, given)
+        f.node_of("over")
+        if one is not None:
+            name = f"{name} ({', '.join(n.text for n in one[1].items or one[1:])})"
+        transaction = self._transaction(f, given, one)
         as_of = f.date("as_of") or (transaction.transfer_date if transaction else None)
         line = f.text("line")
         component = f.whole("component", 0) if f.has("component") else None
@@ -131,7 +152,7 @@ class _Reader:
             f.wrong(key.span, *error.args)
             return {}
 
-    def _transaction(self, f: Fields, given: Mapping[str, Node]) -> Transaction | None:
+    def _transaction(self, f: Fields, given: Mapping[str, Node], one: tuple[Node, Node] | None) -> Transaction | None:
         name = f.text("given", needed=True)
         changes, unset = f.node_of("set"), f.texts("unset")
         try:
@@ -145,6 +166,8 @@ class _Reader:
                 node = read_documents(path)[0]
             for key, value in changes.entries if changes is not None and changes.kind == "map" else ():
                 node = set_at(node, key.text, value, key.span)
+            if one is not None:
+                node = set_at(node, one[0].text, one[1], one[0].span)
             for key_text in unset:
                 node = remove_at(node, key_text, f.span("unset"))
             return transaction_from_node(node, self.packs.vocabulary)

@@ -70,6 +70,23 @@ def test_what_a_limitation_spares(tmp_path: Path) -> None:
     )
 
 
+def test_a_case_for_each_value(tmp_path: Path) -> None:
+    line = 'over: {"items[0].n": [5, 6, 7]}, set: {"items[0].c": true}, expect: {"law/3 limits law/2#(b)": fails}'
+    packs = load(tmp_path, law=LAW, **{"law.cases": cases(line)})
+    assert [c.name for c in read_cases(packs, ["law"])] == ["x (5)", "x (6)", "x (7)"]
+    assert [p.message for p in run_cases(packs, ["law"]).failures] == [
+        "x (5): law/3 limits law/2#(b) is holds, and fails is expected"
+    ]
+
+
+@pytest.mark.parametrize("over", ["5", "{}", "{a: 5}", '{"items[0].n": []}', '{"items[0].n": [1], "items[0].a": [true]}'])
+def test_over_is_one_path_with_values(tmp_path: Path, over: str) -> None:
+    packs = load(tmp_path, law=LAW, **{"law.cases": cases(f'over: {over}, expect: {{"law/2": holds}}')})
+    with pytest.raises(InputError) as caught:
+        list(read_cases(packs, ["law"]))
+    assert [p.message for p in caught.value.problems] == ["over is one path with a list of values"]
+
+
 @pytest.mark.parametrize(
     ("expect", "message"),
     [
