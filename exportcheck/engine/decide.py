@@ -165,12 +165,12 @@ def _gate_on_line(evaluation: Evaluation, exemption: Provision, item: Entity) ->
     return k_and(gates)
 
 
-def after_limits(evaluation: Evaluation, provision: Provision, item: Entity, lifting: str = "") -> Truth:
-    """A provision's outcome on the line; an exemption's after limits, with `lifting` only as far as it lifts this ground."""
+def after_limits(evaluation: Evaluation, provision: Provision, item: Entity, lifting: str = "", paragraph: str = "") -> Truth:
+    """A provision's outcome on the line; an exemption's after limits (`lifting`, `paragraph`: only those parts of it)."""
     if provision.kind != "exemption":
         return evaluation.on_line(provision, item)
     values = [
-        limited_outcome(evaluation, evaluation.decide(provision, e), item, lifting)
+        limited_outcome(evaluation, evaluation.decide(provision, e), item, lifting, paragraph)
         for e in evaluation.entities_on_line(provision, item)
     ]
     return k_and(values) if values else None

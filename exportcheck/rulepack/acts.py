@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from exportcheck.errors import did_you_mean
-from exportcheck.rulepack.model import Clause, Packs, Provision
+from exportcheck.rulepack.model import Packs, Provision
 from exportcheck.values import Truth, k_and, k_not
 
 if TYPE_CHECKING:
     from exportcheck.engine.evaluate import Evaluation
-    from exportcheck.engine.parts import Part
     from exportcheck.transaction.model import Entity
 
 Verb = Literal["lifts", "limits"]
@@ -22,7 +21,7 @@ ACTOR: dict[str, str] = {"lifts": "exemption", "limits": "limitation"}
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A provision lifts a ground, or limits an exemption: all of it, or what lies within one of its paragraphs."""
+    """An exemption lifts a ground, or a limitation limits an exemption; `paragraph`: only the alternatives with it."""
 
     provision: str
     verb: Verb
@@ -30,7 +29,12 @@ class Act:
     paragraph: str = ""
 
     def __str__(self) -> str:
-        return f"{self.provision} {self.verb} {self.target}{'#' if self.paragraph else ''}{self.paragraph}"
+        within = f"#{self.paragraph}" if self.paragraph else ""
+        return (
+            f"{self.provision}{within} lifts {self.target}"
+            if self.verb == "lifts"
+            else f"{self.provision} limits {self.target}{within}"
+        )
 
 
 def act_of(address: str) -> Act | None:
@@ -38,8 +42,12 @@ def act_of(address: str) -> Act | None:
     for verb in ("lifts", "limits"):
         provision, found, target = address.partition(f" {verb} ")
         if found:
-            name, _, paragraph = target.strip().partition("#")
-            return Act(provision.strip(), verb, name, paragraph)
+            name, _, paragraph = (provision if verb == "lifts" else target).strip().partition("#")
+            return (
+                Act(name, "lifts", target.strip(), paragraph)
+                if verb == "lifts"
+                else Act(provision.strip(), "limits", name, paragraph)
+            )
     return None
 
 
@@ -57,21 +65,26 @@ def acts_of(packs: Packs, address: str) -> Iterator[Act]:
     for target in address.partition(f" {whole.verb} ")[2].split(","):
         name, _, paragraph = target.strip().partition("#")
         if whole.verb == "limits":
-            texts = [p for p in packs.texts(name) if p.kind == "exemption"]
-            if not texts:
-                exemptions = [p.id for p in packs.provisions if p.kind == "exemption"]
-                raise LookupError(f'no exemption "{name}"', did_you_mean(name, exemptions))
-            addresses = [c.address for p in texts for c in p.clauses()]
-            if paragraph and paragraph not in addresses:
-                raise LookupError(f'{name} has no paragraph "{paragraph}"', did_you_mean(paragraph, addresses))
+            _exemption(packs, name, paragraph)
             yield Act(whole.provision, whole.verb, name, paragraph)
         else:
             grounds = packs.family(name)
             if not grounds:
                 families = {f for g in packs.grounds.values() for f in (g.family, *g.also)}
                 raise LookupError(f'no ground or family "{name}"', did_you_mean(name, [*packs.grounds, *sorted(families)]))
+            _exemption(packs, whole.provision, whole.paragraph)
             for ground in grounds:
-                yield Act(whole.provision, whole.verb, ground)
+                yield Act(whole.provision, whole.verb, ground, whole.paragraph)
+
+
+def _exemption(packs: Packs, name: str, paragraph: str) -> None:
+    texts = [p for p in packs.texts(name) if p.kind == "exemption"]
+    if not texts:
+        exemptions = [p.id for p in packs.provisions if p.kind == "exemption"]
+        raise LookupError(f'no exemption "{name}"', did_you_mean(name, exemptions))
+    addresses = [c.address for p in texts for c in p.clauses()]
+    if paragraph and paragraph not in addresses:
+        raise LookupError(f'{name} has no paragraph "{paragraph}"', did_you_mean(paragraph, addresses))
 
 
 def truth_of(evaluation: Evaluation, act: Act, item: Entity) -> Truth:
@@ -88,24 +101,16 @@ def truth_of(evaluation: Evaluation, act: Act, item: Entity) -> Truth:
     if acting is None:
         return False
     if act.verb == "lifts":
-        return after_limits(evaluation, acting, item, act.target)
+        return after_limits(evaluation, acting, item, act.target, act.paragraph)
     exemption = rules.provisions.get(act.target)
     if exemption is None:
         return False
     parts = parts_of(rules, exemption)
     found: list[Truth] = []
     for part in parts:
-        if act.paragraph and (exemption.body is None or not _within(exemption.body, act.paragraph, part)):
+        if act.paragraph and not part.reaches(act.paragraph):
             continue
         limit = next((x for x in part.limits if x.limitation.id == act.provision), None)
         stopped = limit is not None and k_and((limiting(evaluation, limit, item), k_not(spared(evaluation, limit, item))))
         found.append(stopped)
     return k_and(found) if found else None
-
-
-def _within(clause: Clause, paragraph: str, part: Part) -> bool:
-    """Is the paragraph among what the choices of a part leave?"""
-    left = part.choices.get(clause.address)
-    return clause.address == paragraph or any(
-        _within(child, paragraph, part) for child in clause.children if left is None or child.address in left
-    )
