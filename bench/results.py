@@ -11,10 +11,11 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.columns import Columns
 from bench.growth import Size
 from bench.measure import LOOP, NOTHING, Row, Times
 
-PACKAGES = ("zen-engine", "cedarpy", "lark", "PyYAML", "typer")
+PACKAGES = ("zen-engine", "cedarpy", "datalogic-py", "polars", "numpy", "lark", "PyYAML", "typer")
 FOLDER = Path(__file__).parent / "results"
 
 
@@ -26,13 +27,18 @@ class Results:
     rows: tuple[Row, ...]
     agreed: tuple[str, ...]
     sizes: tuple[Size, ...]
+    columns: Columns | None = None
 
     def machine(self) -> str:
-        load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-        return (
-            f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, load {load:.1f}; "
-            f"Python {platform.python_version()} ({platform.python_implementation()})"
-        )
+        return machine()
+
+
+def machine() -> str:
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, load {load:.1f}; "
+        f"Python {platform.python_version()} ({platform.python_implementation()})"
+    )
 
 
 def figure(ms: float) -> str:
@@ -64,6 +70,50 @@ def growth_table(results: Results) -> str:
     return _aligned(lines)
 
 
+def columns_table(columns: Columns) -> str:
+    """What `bench.columns` measured, and how it grows."""
+    lines: list[tuple[str, ...]] = [("who", "lines", "median", "least to most", "columns is", "target", "met", "how")]
+    for c in columns.compared:
+        target = "" if c.target is None else f"{c.target:g} times"
+        met = {True: "yes", False: "NO", None: ""}[c.met]
+        span = f"{figure(c.times.least)} to {figure(c.times.most)}"
+        lines.append(
+            (c.name, f"{c.lines:,}", figure(c.times.median), span, f"{c.ratio:.3g} times as fast", target, met, c.note)
+        )  # fmt: skip
+    grown: list[tuple[str, ...]] = [("lines", "provisions", "median", "a million outcomes")]
+    for (count, provisions), times in (
+        *(((n, columns.provisions), t) for n, t in columns.by_lines),
+        *(((50_000, n), t) for n, t in columns.by_provisions),
+    ):
+        each = figure(times.median * 1e6 / (count * provisions))
+        grown.append((f"{count:,}", str(provisions), figure(times.median), each))
+    return f"{_aligned(lines)}\n\n{_aligned(grown)}"
+
+
+def columns_text(columns: Columns, day: date) -> str:
+    return "\n\n".join(
+        (
+            f"{columns.provisions} generated provisions of five conditions (numbers, closed lists, truth values; a fifth of all "
+            "cells null) on flat lines in memory: every outcome of every line, with unknown. Processor time. Reading the columns "
+            "counts; compiling the conditions does not, for anybody. The ten columns of numbers share a thousand values, each of "
+            "which is converted once, so columns have less to read than in most real tables. The engines that take a line at a "
+            "time have theirs prepared before the clock starts; they are given both rails of each provision (known true, known "
+            "false), since they have no unknown, and a sample of the lines.",
+            columns_table(columns),
+            "A slice has a fixed cost, so few lines are decided at a lower rate than many.",
+            f"![growth](columns-{day}.svg)",
+        )
+    )
+
+
+def columns_page(columns: Columns, day: date) -> str:
+    """A page of `--only columns`."""
+    packages = ", ".join(
+        f"{name} {version(name)}" for name in ("numpy", "pyarrow", "polars", "datalogic-py", "cedarpy", "zen-engine")
+    )
+    return "\n\n".join((f"# Columns, measured on {day}", f"{machine()}; {packages}.", columns_text(columns, day))) + "\n"
+
+
 def _aligned(lines: list[tuple[str, ...]]) -> str:
     widths = [max(len(line[n]) for line in lines) for n in range(len(lines[0]))]
     written = ["| " + " | ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)) + " |" for line in lines]
@@ -86,6 +136,7 @@ def text(results: Results) -> str:
         "## Growth",
         f"Generated packs (`bench/generate.py`), one line.\n\n![growth](growth-{results.day}.svg)",
         growth_table(results),
+        *(("## Columns", columns_text(results.columns, results.day)) if results.columns is not None else ()),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -98,6 +149,7 @@ def write(results: Results) -> Path:
         "day": results.day.isoformat(), "machine": results.machine(), "python": sys.version, "loop": asdict(results.loop),
         "nothing": asdict(results.nothing), "rows": [asdict(r) | {"met": r.met} for r in results.rows],
         "agreed": results.agreed, "sizes": [asdict(s) for s in results.sizes],
+        "columns": asdict(results.columns) if results.columns is not None else None,
     }  # fmt: skip
     path.with_suffix(".json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     return path

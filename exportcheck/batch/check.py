@@ -16,6 +16,7 @@ from exportcheck.batch.columns import FALSE, TRUE, Flags
 from exportcheck.batch.conclusions import SIGNATURES, Check
 from exportcheck.batch.missing import NOTHING, Asked, Missing
 from exportcheck.batch.outcomes import COMPONENT, ITEM, Law, Outcomes
+from exportcheck.batch.surely import may_hold
 from exportcheck.batch.tables import ROOT, Slice
 from exportcheck.batch.verdicts import FAIL, FAILS, NOT_SUBJECT, PASS, REVIEW, VERDICTS, Decisions, Numbers, binds, decisions
 from exportcheck.engine.caps import early, out_of_date
@@ -249,7 +250,8 @@ def in_conflict(outcomes: Outcomes) -> Flags:
     """`engine.conflicts.in_conflict`, of every line."""
     conflict = np.zeros(outcomes.size(ITEM), np.bool_)
     for provision in outcomes.rules.conflicts:
-        conflict |= outcomes.on_line(provision) == TRUE
+        if may_hold(outcomes, provision):
+            conflict |= outcomes.on_line(provision) == TRUE
     return conflict
 
 

@@ -110,6 +110,17 @@ def tuples(columns: Sequence[Coded]) -> tuple[Index, list[tuple[object, ...]]]:
     return codes, list(zip(*values, strict=True))
 
 
+def alike(table: Index, size: int) -> tuple[list[list[int]], Index]:
+    """The distinct rows of a table of numbers below `size`, and for each row which of them it is."""
+    codes, distinct = compact(table[:, 0], size)
+    parts = [distinct]
+    for n in range(1, table.shape[1]):
+        codes, distinct = compact(codes * size + table[:, n], len(parts[0]) * size)
+        before, last = np.divmod(distinct, size)
+        parts = [*(p[before] for p in parts), last]
+    return np.column_stack(parts).tolist(), codes
+
+
 class Interner:
     """Numbers distinct values in the order in which they come. `True` and `1` are two."""
 

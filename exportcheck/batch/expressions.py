@@ -16,16 +16,18 @@ from exportcheck.batch.columns import (
     Index,
     Interner,
     Truths,
+    alike,
     always,
     coded,
     compact,
     k_and,
     k_not,
     k_or,
+    number_of,
     of_codes,
     tuples,
 )
-from exportcheck.batch.figures import MOST, Figures, as_percent, compared, computed, of_coded
+from exportcheck.batch.figures import MOST, Figures, against, as_percent, compared, computed, of_coded
 from exportcheck.batch.operations import Meanings
 from exportcheck.batch.sites import Rows, Site
 from exportcheck.batch.slots import Member, Owner, with_owner
@@ -61,6 +63,8 @@ class Reader:
         self._facts: dict[tuple[str, str, object, str], Column] = {}
         self._figures: dict[tuple[int, int, tuple[object, ...]], tuple[Rows, Figures]] = {}
         self._bearing: dict[tuple[int, tuple[object, ...]], list[tuple[Rows, Flags]]] = {}
+        self._compact: dict[int, tuple[Coded, Index, Index]] = {}
+        self._odd: dict[int, tuple[Figures, Index, Coded, tuple[Truths, Truths]]] = {}
 
     def release(self) -> None:
         """Let go of what was read."""
@@ -141,7 +145,7 @@ class Reader:
             case A.Fact():
                 kind, place = site.rows.entity(node.var)
                 column = self._fact(node, kind)
-                return column.take(place) if isinstance(column, Coded) else column[place]
+                return column if place is self.slice.every(kind) else _at(column, place)
             case A.IsUndeterminable():
                 kind, place = site.rows.entity(node.fact.var)
                 stated = self.slice.levels[kind].fact(node.fact.name)
@@ -161,10 +165,14 @@ class Reader:
             case _:
                 return self._gathered(node, site)
 
+    def _value(self, node: A.Expr, site: Site) -> object:
+        """What is the same in all rows."""
+        return self.meanings.operation(node, [])(self.meanings.env(site.constants))
+
     def _same(self, node: A.Expr, site: Site) -> Column:
-        value = self.meanings.operation(node, [])(self.meanings.env(site.constants))
+        value = self._value(node, site)
         if _is_truth(node):
-            return always(value, site.size)
+            return always(cast("bool | None", value), site.size)
         return Coded(np.broadcast_to(np.zeros(1, np.int64), site.size), (value,))  # without room for each row
 
     def _choice(self, node: A.If, site: Site) -> Truths:
@@ -236,13 +244,13 @@ class Reader:
             rows = np.flatnonzero(counts == count)
             sets = codes[starts[rows][:, None] + np.arange(count)]
             sets.sort(axis=1)
-            groups, alike = _alike(np.column_stack((complete[rows].astype(np.int64), sets)), len(things) + 2)
+            groups, which = alike(np.column_stack((complete[rows].astype(np.int64), sets)), len(things) + 2)
             values = []
             for is_complete, *found in groups:
                 listed = EntityList(cast(Any, tuple([things[n] for n in found])), bool(is_complete))
                 with_owner(env, source.var, Owner(lists={source.name: listed}))
                 values.append(number(run(env)))
-            result[rows] = np.array(values, np.int64)[alike]
+            result[rows] = np.array(values, np.int64)[which]
         return Coded(result, number.values)
 
     # numbers
@@ -297,6 +305,9 @@ class Reader:
         elif isinstance(node.right, A.Percent):
             percent, limit, op = node.right, node.left, TURNED.get(node.op, node.op)
         elif node.left.type.numeric and node.right.type.numeric:
+            limited = self._limited(node, site)
+            if limited is not None:
+                return limited
             left, right = self.figures(node.left, site), self.figures(node.right, site)
             sides = {id(node.left): left, id(node.right): right}
             return self._settled(node, sides, compared(node.op, left, right), left.exact & right.exact, site)
@@ -308,6 +319,31 @@ class Reader:
         if products is None:
             return self._settled(node, sides, None, part.exact, site)
         return self._settled(node, sides, compared(op, *products[:2]), products[2], site)
+
+    def _limited(self, node: A.Cmp, site: Site) -> Truths | None:
+        """The comparison with a number that is the same in all rows; None where it is not so simple."""
+        if self.meanings.constant(node.left) or not self.meanings.constant(node.right):
+            return None
+        left = self.figures(node.left, site)
+        truths = against(node.op, left, self._value(node.right, site))
+        if truths is None or id(left) in self._odd:
+            odd = self._odd.get(id(left))
+        else:
+            rows = np.flatnonzero(~left.exact)
+            known = (left.exact.view(np.int8) << 1, (~left.exact).view(np.int8))
+            odd = self._odd[id(left)] = (left, rows, left.coded(rows), known)
+        if truths is None or odd is None:
+            return None
+        _, rows, column, (exact, unknown) = odd
+        if not len(rows):
+            return truths
+        # what is not exact is unknown, most often all of it
+        np.bitwise_or(np.bitwise_and(truths, exact, out=truths), unknown, out=truths)
+        rest = self._each(node, column, site)
+        if (rest != UNKNOWN).any():
+            codes, _ = self._distinct(column)
+            truths[rows] = rest[codes]
+        return truths
 
     def _settled(self, node: A.Cmp, sides: dict[int, Figures], truths: Truths | None, exact: Flags, site: Site) -> Truths:
         """The comparison where it could be made, looked up elsewhere."""
@@ -359,8 +395,33 @@ class Reader:
         """An operation, once for each distinct set of operands."""
         if not site.size:
             return always(None, 0) if _is_truth(node) else Coded(np.zeros(0, np.int64), ())
-        column = self._looked_up(node, [self.coded(o, site) for o in self.meanings.operands(node)], site)
+        operands = [self.coded(o, site) for o in self.meanings.operands(node)]
+        if len(operands) == 1 and _is_truth(node):
+            codes, _ = self._distinct(operands[0])
+            return self._each(node, operands[0], site)[codes]
+        column = self._looked_up(node, operands, site)
         return column.truths() if _is_truth(node) else column
+
+    def _distinct(self, column: Coded) -> tuple[Index, Index]:
+        """`columns.compact`, once for each column."""
+        found = self._compact.get(id(column))
+        if found is None:
+            found = self._compact[id(column)] = (column, *compact(column.codes, len(column.values)))
+        return found[1:]
+
+    def _each(self, node: A.Expr, column: Coded, site: Site) -> Truths:
+        """The truth of an operation for each value that occurs in its one operand."""
+        _, distinct = self._distinct(column)
+        run, env = self.meanings.operation(node, list(self.meanings.operands(node))), self.meanings.env(site.constants)
+        known = self.meanings.results(node, self._constants(node, site), len(distinct))
+        found = np.empty(len(distinct), np.int8)
+        for n, code in enumerate(distinct.tolist()):
+            values = (column.values[code],)
+            if values not in known:
+                env.slots = values
+                known[values] = run(env)
+            found[n] = number_of(cast("bool | None", known[values]))
+        return found
 
     def _looked_up(self, node: A.Expr, operands: Sequence[Coded], site: Site) -> Coded:
         run, env = self.meanings.operation(node, list(self.meanings.operands(node))), self.meanings.env(site.constants)
@@ -394,14 +455,3 @@ def _is_truth(node: A.Expr) -> bool:
 
 def _at(column: Column, place: Index) -> Column:
     return column.take(place) if isinstance(column, Coded) else column[place]
-
-
-def _alike(table: Index, size: int) -> tuple[list[list[int]], Index]:
-    """The distinct rows of a table of numbers below `size`, and for each row which of them it is."""
-    codes, distinct = compact(table[:, 0], size)
-    parts = [distinct]
-    for n in range(1, table.shape[1]):
-        codes, distinct = compact(codes * size + table[:, n], len(parts[0]) * size)
-        before, last = np.divmod(distinct, size)
-        parts = [*(p[before] for p in parts), last]
-    return np.column_stack(parts).tolist(), codes

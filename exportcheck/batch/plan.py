@@ -22,7 +22,8 @@ SLICE = 6_000
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`mapping` is a file or the name of a shipped mapping; `explain` are ids of transactions, verdicts, or `all`; `aggregate`
-    says that the input is complete for its years; `size` is how many transactions make a slice."""
+    says that the input is complete for its years; `size` is how many transactions make a slice. With `spark` the slices are
+    decided by Spark, of this `master`."""
 
     source: Path
     out: Path
@@ -38,6 +39,8 @@ class Plan:
     size: int = SLICE
     jobs: int = 1
     restart: bool = False
+    spark: bool = False
+    master: str | None = None
 
     @property
     def explain_path(self) -> Path:

@@ -87,7 +87,11 @@ def run(plan: Plan, packs: Packs, source: Source, watch: Watch) -> Finished:
 
 
 def _work(plan: Plan, packs: Packs, source: Source, done: set[int], watch: Watch) -> None:
-    if plan.jobs > 1:
+    if plan.spark:
+        from exportcheck.spark.slices import work_on_spark
+
+        work_on_spark(plan, packs, source, done, lambda counts: watch.advance(counts.taken))
+    elif plan.jobs > 1:
         from exportcheck.batch.processes import work_shared
 
         work_shared(plan, done, lambda counts: watch.advance(counts.taken))

@@ -158,7 +158,7 @@ class Site:
 
 def transactions(slice_: Slice) -> Rows:
     """One row a transaction."""
-    every = np.arange(slice_.levels[ROOT].size)
+    every = slice_.every(ROOT)
     return Rows(slice_, len(every), None, every, "", ROOT, every)
 
 
@@ -167,4 +167,4 @@ def entities(outermost: Rows, kind: str, var: str) -> Rows:
     level = outermost.slice.levels[kind]
     if not var:
         return outermost
-    return Rows(outermost.slice, level.size, outermost, level.root, var, kind, np.arange(level.size))
+    return Rows(outermost.slice, level.size, outermost, level.root, var, kind, outermost.slice.every(kind))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,11 @@ from exportcheck.batch.columns import Coded, Flags, Index, Interner
 from exportcheck.condition.environment import NO_LIST
 from exportcheck.transaction.model import Entity, Fact, Transaction
 from exportcheck.vocabulary.model import ENTITY_KINDS, ENTITY_LISTS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from exportcheck.vocabulary.model import Vocabulary
 
 ROOT = "transaction"
 
@@ -63,6 +69,14 @@ class Slice:
 
     transactions: Sequence[Transaction]
     levels: dict[str, Level]
+    _every: dict[str, Index] = field(default_factory=dict)
+
+    def every(self, kind: str) -> Index:
+        """All rows of a level, always the same array."""
+        found = self._every.get(kind)
+        if found is None:
+            found = self._every[kind] = np.arange(self.levels[kind].size)
+        return found
 
     def rows(self) -> dict[tuple[int, int], tuple[str, int]]:
         """Where every entity stands, level and row, by its transaction and its identity (transactions may share entities)."""
@@ -71,6 +85,17 @@ class Slice:
             for kind, level in self.levels.items()
             for row, (root, entity) in enumerate(zip(level.root.tolist(), level.entities, strict=True))
         }
+
+    @staticmethod
+    def from_columns(table: pa.Table, vocabulary: Vocabulary) -> Slice:
+        """A flat table whose columns are paths of facts of transactions and items: each row a transaction with one item.
+
+        There are no entities behind it, and whether facts agree with each other is not looked at; so it is for deciding
+        provisions on many rows. For several tables of the same columns keep a `batch.flat.FlatReader`. Raises InputError.
+        """
+        from exportcheck.batch.flat import FlatReader
+
+        return FlatReader(table.column_names, vocabulary)(table)
 
     @staticmethod
     def from_transactions(transactions: Sequence[Transaction]) -> Slice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,11 @@ from exportcheck.cli.output import refuse_input, write_stream
 if TYPE_CHECKING:
     from exportcheck.batch.plan import Plan
     from exportcheck.batch.run import Finished
+
+
+class Engine(StrEnum):
+    COLUMNS = "columns"
+    SPARK = "spark"
 
 
 def batch(
@@ -40,6 +46,12 @@ def batch(
         bool, typer.Option("--aggregate", help="IN holds every transfer of its calendar years: fill in totals from it.")
     ] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=256, help="Processes; the output is the same.")] = 1,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="What decides: this program, or Spark; the output is the same.")
+    ] = Engine.COLUMNS,
+    master: Annotated[
+        str | None, typer.Option("--master", metavar="URL", help="Of Spark, like local[2]; without it all cores of this machine.")
+    ] = None,
     restart: Annotated[bool, typer.Option("--restart", help="Begin anew where an unfinished run is there.")] = False,
     slice: Annotated[int, typer.Option("--slice", min=1, max=1_000_000, help="Transactions that are decided at once.")] = 6_000,
     fail_on: Annotated[
@@ -57,6 +69,7 @@ def batch(
     Exit codes: 0 pass, 1 fail, 3 needs-review, 2 where a row is in error or nothing could be written.
     """
     need_library()
+    _check_engine(engine, master, jobs)
     law = None if as_of is None else parse_date(as_of, "--as-of")
     from exportcheck.batch.plan import Plan
 
@@ -74,6 +87,8 @@ def batch(
         size=slice,
         jobs=jobs,
         restart=restart,
+        spark=engine is Engine.SPARK,
+        master=master,
     )
     _refuse(plan)
     finished = _run(plan, packs, color)
@@ -110,6 +125,21 @@ def need_library() -> None:
     missing = [name for name in ("numpy", "polars", "pyarrow") if find_spec(name) is None]
     if missing:
         raise typer.BadParameter(f'tables need {" and ".join(missing)}: pip install "exportcheck[batch]"', param_hint="batch")
+
+
+def _check_engine(engine: Engine, master: str | None, jobs: int) -> None:
+    """Raise a usage error where Spark is asked for and not there, or an option is for the other engine."""
+    if engine is Engine.COLUMNS:
+        if master is not None:
+            raise typer.BadParameter("is of Spark: give --engine spark too", param_hint="--master")
+        return
+    if jobs > 1:
+        raise typer.BadParameter("Spark has workers of its own: say --master local[N]", param_hint="--jobs")
+    from exportcheck.spark.session import lacking
+
+    said = lacking()
+    if said:
+        raise typer.BadParameter(said, param_hint="--engine spark")
 
 
 def _explained(explain: str | None) -> tuple[str, ...]:

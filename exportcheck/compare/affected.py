@@ -33,6 +33,8 @@ class Reach:
             for name in declared.union:
                 found.setdefault(name, {})[declared.id] = None
         for provision in self.rules.provisions.values():
+            for name in provision.overrides:  # what it forbids or limits turns on what overrides it
+                found.setdefault(provision.id, {})[name.partition("#")[0]] = None
             if provision.limits is not None:
                 for exemption in self._limited(provision):
                     found.setdefault(provision.id, {})[exemption.id] = None
@@ -57,7 +59,6 @@ class Reach:
         return [provisions[i] for i in sorted(reached, key=reached.__getitem__) if i in provisions and _bears(provisions[i])]
 
     def _reads(self, of: Provision | Definition) -> Iterator[str]:
-        packs = self.rules.packs
         for node in expressions(of):
             match node:
                 case A.Define() | A.ListRef() | A.Param():
@@ -65,7 +66,9 @@ class Reach:
                 case A.Holds():
                     yield node.provision
                 case A.Lookup():
-                    yield node.table
+                    yield from self._table(node.table)
+                case A.Under() | A.UnderAll():
+                    yield from self._paths
                 case A.Required():
                     grounds = node.grounds or (of.grounds if isinstance(of, Provision) else ())
                     for ground in grounds:
@@ -76,12 +79,29 @@ class Reach:
             if clause.target:
                 yield clause.target.partition("#")[0]
             if clause.rows is not None:
-                yield clause.rows.table
-                table = packs.tables[clause.rows.table]
-                for column in ("condition", "list", "conditions"):
-                    if column in table.columns:
-                        named = {str(r[column]) for r in table.rows if isinstance(r[column], str)}
-                        yield from (n for n in named if n in packs.definitions or n in packs.lists)
+                yield from self._table(clause.rows.table)
+                yield from self._paths
+
+    @cached_property
+    def _paths(self) -> tuple[str, ...]:
+        """The tables that list the paragraphs there are: by them it is known which classification goes no deeper."""
+        return tuple(t.id for t in self.rules.packs.tables.values() if t.paths_of)
+
+    def _table(self, id_: str) -> tuple[str, ...]:
+        """A table, the one by which it is known what is listed at all, and the terms and lists that its cells name."""
+        found = self._tables.get(id_)
+        if found is None:
+            packs = self.rules.packs
+            table = packs.tables[id_]
+            texts = [c for c, t in table.columns.items() if t.base in ("text", "enum") and not t.many]
+            cells = {str(r[c]) for c in texts for r in table.rows if isinstance(r[c], str)}
+            named = sorted(n for n in cells if n in packs.definitions or n in packs.lists)
+            found = self._tables[id_] = (id_, *((table.known,) if table.known else ()), *named)
+        return found
+
+    @cached_property
+    def _tables(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     def _limited(self, limitation: Provision) -> Iterator[Provision]:
         limits = limitation.limits

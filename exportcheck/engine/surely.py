@@ -33,9 +33,12 @@ def _may_hold(evaluation: Evaluation, clause: Clause, env: Env) -> bool:
         return all(_may_hold(evaluation, c, env) for c in clause.children)
     if clause.form == "any_of":
         return any(_may_hold(evaluation, c, env) for c in clause.children)
-    if clause.form == "when" and clause.when is not None:
+    if clause.form in ("when", "true_when") and clause.when is not None:
         return _true(evaluation, clause.when.expr, env)
-    return True  # the rest is decided as a whole
+    if clause.form == "some" and clause.source is not None:
+        listed = (env.vars[clause.source.var] if clause.source.var else env.root).lists.get(clause.source.name)
+        return listed is not None and bool(listed.members)
+    return clause.form != "not_modelled"  # the rest is decided as a whole
 
 
 def _true(evaluation: Evaluation, expr: Expr, env: Env) -> bool:
@@ -54,7 +57,7 @@ def _unstated(expr: Expr, env: Env) -> bool:
         case Cmp():
             return _unstated(expr.left, env)
         case In():
-            return _unstated(expr.item, env)
+            return _unstated(expr.item, env) or _unstated(expr.target, env)
         case Under():
             return _unstated(expr.stated, env)
     return False

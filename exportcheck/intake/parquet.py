@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,41 @@ DESCRIPTION: Final = ("schema", "transaction", "parties_complete", "parties", "i
 """The columns of a table of descriptions."""
 
 
-class ParquetFile:
+class Batched(ABC):
+    """Arrow batches of one schema: of a file, or of whatever else gives them. `pa` is pyarrow."""
+
+    path: Path
+    pa: Any
+    schema: Any
+    count: int | None
+
+    @abstractmethod
+    def batches(self) -> Iterator[Any]:
+        """Batches of rows. Raises `InputError` where the data cannot be read."""
+
+    def values(self, data: Any, number: int) -> Iterator[tuple[Any, Problem | None]]:
+        """The values of each row, of which the first is row `number`; of one that holds what is no value, None and a problem."""
+        try:
+            yield from ((value, None) for value in data.to_pylist())
+            return
+        except (ValueError, OverflowError, self.pa.ArrowException):  # a text that is not UTF-8, a day beyond the calendar
+            pass
+        for n in range(len(data)):
+            try:
+                yield data.slice(n, 1).to_pylist()[0], None
+            except (ValueError, OverflowError, self.pa.ArrowException) as error:
+                said = "a text that is not UTF-8" if isinstance(error, UnicodeDecodeError) else f"no value: {str(error)[:80]}"
+                yield None, Problem(Span(str(self.path), number + n, 1), f"the row holds {said}", "write the file anew")
+
+
+def holds_descriptions(schema: Any) -> bool:
+    """Are these the columns of descriptions, rather than flat ones?"""
+    import pyarrow as pa
+
+    return "transaction" in schema.names and pa.types.is_struct(schema.field("transaction").type)
+
+
+class ParquetFile(Batched):
     """An open file. Raises `InputError` where it is none, or cut short."""
 
     def __init__(self, path: Path) -> None:
@@ -40,42 +75,27 @@ class ParquetFile:
         except (pa.ArrowException, ValueError) as error:
             raise self.broken(error) from None
         self.schema = self.file.schema_arrow
-        self.count: int = self.file.metadata.num_rows
+        self.count: int | None = self.file.metadata.num_rows
 
     def broken(self, error: Exception) -> InputError:
         said = str(error).splitlines()[0][:120]
         return InputError(Problem(Span(str(self.path)), f"this is no whole Parquet file: {said}", "is it cut short?"))
 
     def batches(self) -> Iterator[Any]:
-        """Batches of rows. Raises `InputError` where the data cannot be read."""
         try:
             yield from self.file.iter_batches(batch_size=_BATCH)
         except (OSError, self.pa.ArrowException, ValueError) as error:
             raise self.broken(error) from None
 
-    def values(self, data: Any, number: int) -> Iterator[tuple[Any, Problem | None]]:
-        """The values of each row, of which the first is row `number`; of one that holds what is no value, None and a problem."""
-        try:
-            yield from ((value, None) for value in data.to_pylist())
-            return
-        except (ValueError, OverflowError, self.pa.ArrowException):  # a text that is not UTF-8, a day beyond the calendar
-            pass
-        for n in range(len(data)):
-            try:
-                yield data.slice(n, 1).to_pylist()[0], None
-            except (ValueError, OverflowError, self.pa.ArrowException) as error:
-                said = "a text that is not UTF-8" if isinstance(error, UnicodeDecodeError) else f"no value: {str(error)[:80]}"
-                yield None, Problem(Span(str(self.path), number + n, 1), f"the row holds {said}", "write the file anew")
-
     @property
     def holds_descriptions(self) -> bool:
-        return "transaction" in self.schema.names and self.pa.types.is_struct(self.schema.field("transaction").type)
+        return holds_descriptions(self.schema)
 
 
 class ParquetDescriptions(Source):
     """A description a row: columns `transaction` (struct), `parties`, `items` (lists of structs), ... A null is not stated."""
 
-    def __init__(self, path: Path, file: ParquetFile, vocabulary: Vocabulary) -> None:
+    def __init__(self, path: Path, file: Batched, vocabulary: Vocabulary) -> None:
         self.path = path
         self.format = "parquet"
         self.file = file
@@ -133,7 +153,7 @@ def _unseen(node: Node) -> Problem | None:
 class ParquetRows:
     """Flat columns as a table; structs are taken apart (`buyer.name`), lists of scalars are one cell."""
 
-    def __init__(self, path: Path, file: ParquetFile) -> None:
+    def __init__(self, path: Path, file: Batched) -> None:
         self.file = file
         self.count: int | None = file.count
         self.first = 0

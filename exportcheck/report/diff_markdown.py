@@ -12,6 +12,7 @@ from exportcheck.report.diff_words import (
     kind_words,
     label_of,
     line_words,
+    side_words,
     subject_words,
     tally_of,
     told,
@@ -96,11 +97,12 @@ def _change(change: Change, effect: Effect) -> str:
 
 
 def _witness(witness: Witness) -> str:
+    before, now = side_words(witness)
     under = "" if witness.packs is None else f" under {', '.join(witness.packs)} alone"
     lines = [
         f"\n**{witness.direction}**: {escaped('; '.join(witness.story))}\n\n",
-        f"- {witness.old.day}: **{witness.old.verdict}**, {escaped(witness.old.summary)}\n",
-        f"- {witness.new.day}: **{witness.new.verdict}**, {escaped(witness.new.summary)}\n",
+        f"- {before}: **{witness.old.verdict}**, {escaped(witness.old.summary)}\n",
+        f"- {now}: **{witness.new.verdict}**, {escaped(witness.new.summary)}\n",
         f"\nconfirmed by both{under}:\n\n",
         "".join(f"    {line}\n" for line in witness.text.splitlines()),
     ]

@@ -15,6 +15,7 @@ from exportcheck.report.diff_words import (
     line_words,
     pack_lines,
     pack_verdict,
+    side_words,
     subject_words,
     tally_of,
     told,
@@ -115,14 +116,15 @@ def _detail(page: Page, detail: Detail, effect: Effect, change: Change) -> None:
 def _witness(page: Page, witness: Witness) -> None:
     under = "" if witness.packs is None else f", under {', '.join(witness.packs)} alone"
     count = plural(witness.facts, "fact")
+    before, now = (word.ljust(len("before")) for word in side_words(witness))
     page.put(
         ("; ".join(witness.story) or "see the description") + f"  ({count}{under})",
         indent=6,
         lead=("example", STYLES[witness.direction]),
         span=10,
     )
-    page.put(f"{witness.old.day}  {witness.old.verdict}: {witness.old.summary}", indent=16, hanging=12)
-    page.put(f"{witness.new.day}  {witness.new.verdict}: {witness.new.summary}", indent=16, hanging=12)
+    page.put(f"{before}  {witness.old.verdict}: {witness.old.summary}", indent=16, hanging=12)
+    page.put(f"{now}  {witness.new.verdict}: {witness.new.summary}", indent=16, hanging=12)
     page.put(
         (f"{witness.direction}; confirmed by both" + (f"; written to {witness.file}" if witness.file else ""), "dim"),
         indent=16,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from exportcheck.compare.model import Change, Comparison, Corpus, Detail, Effect, Finding, Line
+from exportcheck.compare.model import Change, Comparison, Corpus, Detail, Effect, Finding, Line, Witness
 from exportcheck.compare.touched import HEADS
 from exportcheck.report.words import plural
 
@@ -85,6 +85,13 @@ def detail_word(detail: Detail, effect: Effect) -> str:
     if found:
         return " and ".join(dict.fromkeys(found))
     return "editorial" if detail.equal else "no verdict" if detail.silent else ""
+
+
+def side_words(witness: Witness) -> tuple[str, str]:
+    """How the two answers to an example are told apart: by their days, or as before and now."""
+    if witness.old.day != witness.new.day:
+        return str(witness.old.day), str(witness.new.day)
+    return "before", "now"
 
 
 def pack_lines(comparison: Comparison) -> list[tuple[str, list[tuple[Change, Effect]]]]:

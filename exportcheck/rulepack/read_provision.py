@@ -182,7 +182,7 @@ class Reader(ClauseReader):
             "posture": p.kind == "posture" or not p.posture,
         }
         for key, right in misplaced.items():
-            if not right:
+            if p.kind and not right:  # a kind that there is not has been said already
                 f.wrong(f.span(key), f'"{key}" has no meaning in {_a(p.kind)}', "")
 
     def _targets(self, f: Fields, key: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from exportcheck.batch.checkpoints import Checkpoints
 from tests.batch.orders import command, drawn, environment, in_process, rules, table
 
 SUFFIXES = ("csv", "jsonl", "parquet")
+SLICES = 15
 
 
 class DifferentError(AssertionError):
@@ -49,7 +50,7 @@ class Killed:
         self.folder = folder
         self.packs = rules(folder / "rules")
         self.source = table(folder, drawn(lines, seed))
-        self.options = ("--slice", str(max(1, lines // 15)), "--explain", "fail")
+        self.options = ("--slice", str(max(1, lines // SLICES)), "--explain", "fail")
         self.wanted: dict[str, tuple[str, dict[str, bytes]]] = {}
         self.seconds = self.working = 0.0
         for suffix in SUFFIXES:
@@ -100,11 +101,17 @@ class Killed:
         process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment())
         if self.random.random() < 0.8 and not was_there:  # else also while it starts
             self.wait_for(begun, process)
-            time.sleep(self.random.uniform(0, 1.1) * self.working)
+            self.wait_for_slices(Checkpoints(out), self.random.randint(0, SLICES), process)
+            time.sleep(self.random.uniform(0, 1.5 / SLICES) * self.working)
         else:
             time.sleep(self.random.uniform(0.3, 1.1) * self.seconds)
         process.send_signal(signal.SIGKILL)
         process.wait()
+
+    @staticmethod
+    def wait_for_slices(checkpoints: Checkpoints, number: int, process: subprocess.Popen[bytes]) -> None:
+        while len(checkpoints.done()) < number and process.poll() is None:
+            time.sleep(0.002)
 
     @staticmethod
     def wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:

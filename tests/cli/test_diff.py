@@ -37,8 +37,8 @@ def test_two_folders(folders: tuple[str, str], capsys: pytest.CaptureFixture[str
     assert code == 1
     assert "definition law/small" in text
     assert 'i.n < param("law/most")' in text
-    assert "2026-09-01  pass: 1 XYZ 9 holds" in text
-    assert "2026-09-01  fail: license required: L-1" in text
+    assert "before  pass: 1 XYZ 9 holds" in text
+    assert "now     fail: license required: L-1" in text
     assert "stricter; confirmed by both" in text
 
 

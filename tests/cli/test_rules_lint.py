@@ -97,7 +97,7 @@ def test_a_layer_is_linted_with_the_pack(tmp_path: Path, capsys: pytest.CaptureF
     assert run(arguments) == 0
     capsys.readouterr()
     assert run([*arguments, "--layer", str(layer)]) == 1
-    assert "ours.yaml:5" in capsys.readouterr().out
+    assert "ours.yaml:5" in capsys.readouterr().out.replace("\n", "")  # the line may be wrapped within the path
 
 
 @pytest.mark.parametrize(("minimum", "code"), [(None, 0), ("10", 0), ("90", 1)])

@@ -11,7 +11,7 @@ from exportcheck.compare.compare import Comparer, Options
 from exportcheck.compare.model import Comparison
 from exportcheck.compare.sides import make_side
 from exportcheck.engine.check import Engine
-from tests.rulepack.small import FACTS, GROUNDS, HEAD, load, provision
+from tests.rulepack.small import FACTS, GROUNDS, HEAD, load, provision, write
 
 LISTS = """
     lists:
@@ -191,3 +191,27 @@ def test_what_nothing_shows_and_nothing_proves_is_not_decided(tmp_path: Path) ->
     )
     assert said(comparison) == {"item.n": "not decided"}
     assert comparison.exit_code == 3
+
+
+TABLED = {
+    **FILES,
+    "duties.table": """
+        table: law/duties
+        file: duties.csv
+        cite: 1 XYZ 10
+        source: made up
+        key: [place]
+        columns: {place: {type: place}, rate: {type: number}}
+    """,
+    "law": FILES["law"].replace("when: i.b or i.c", "when: 'lookup(\"law/duties#rate\", destination) > 3'"),
+}
+
+
+def test_a_row_of_a_table_is_found_and_never_taken_for_proved(tmp_path: Path) -> None:
+    for side, rate in (("old", 5), ("new", 2)):
+        write(tmp_path / side, {"rules/law/duties.csv": f"place,rate\nGB,{rate}\nFR,9\n"})
+    old, new = load(tmp_path / "old", **TABLED), load(tmp_path / "new", **TABLED)
+    comparison = Comparer(make_side(old, "old"), make_side(new, "new"), Options()).run()
+    assert said(comparison) == {"law/duties": "stricter"}
+    (detail,) = comparison.changes[0].details
+    assert (detail.part, detail.old, detail.new) == ("GB", "rate 5", "rate 2")

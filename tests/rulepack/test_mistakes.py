@@ -695,3 +695,8 @@ def test_folders_in_the_place_of_files(tmp_path: Path) -> None:
     (rules / "other" / "pack.yaml").mkdir(parents=True)
     packs = load_packs(rules, cache=False)
     assert list(packs.packs) == ["law"]
+
+
+def test_a_kind_that_is_empty_is_said_once(tmp_path: Path) -> None:
+    found = problems(tmp_path, law=provision("1", '""', "lifts: [all]", "when: i.a"))
+    assert [p.message for p in found] == ['"kind" is empty']
