@@ -128,7 +128,7 @@ def unread_text(ask: Ask, packs: Packs) -> str:
 def _nobody(ask: Ask, packs: Packs) -> str:
     """The question who it is, by the sentence of the clause that asks about nobody."""
     address = ask.address.partition("#")[2]
-    clauses = (c for p in packs.provisions if p.id == _provision(ask.address) for c in p.clauses())
+    clauses = (c for p in packs.texts(_provision(ask.address)) for c in p.clauses())
     says = next((c.says for c in clauses if c.address == address), "")
     return f'Nobody is stated of whom this could be said: "{says}". Who is it?' if says else ""
 
@@ -139,7 +139,7 @@ def _provision(address: str) -> str:
 
 def _cite_of(address: str, packs: Packs) -> str:
     """The citation of the provision that an address stands in."""
-    return next((p.cite for p in packs.provisions if p.id == _provision(address)), "")
+    return next((p.cite for p in packs.texts(_provision(address))), "")
 
 
 def _words(ask: Ask, entity: Entity, declared: FactDeclaration | None) -> tuple[str, str]:

@@ -352,7 +352,7 @@ class Pack:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Packs:
     """Everything that was loaded. Provisions are dated texts: several may share an id, with periods that do not overlap."""
 
@@ -369,7 +369,14 @@ class Packs:
 
     def texts(self, id: str) -> list[Provision]:
         """Every dated text of a provision."""
-        return [p for p in self.provisions if p.id == id]
+        return self._texts.get(id, [])
+
+    @cached_property
+    def _texts(self) -> dict[str, list[Provision]]:
+        found: dict[str, list[Provision]] = {}
+        for provision in self.provisions:
+            found.setdefault(provision.id, []).append(provision)
+        return found
 
     def family(self, name: str) -> tuple[str, ...]:
         """A ground, or the grounds of a family or group."""
