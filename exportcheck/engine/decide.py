@@ -165,12 +165,13 @@ def _gate_on_line(evaluation: Evaluation, exemption: Provision, item: Entity) ->
     return k_and(gates)
 
 
-def after_limits(evaluation: Evaluation, provision: Provision, item: Entity) -> Truth:
-    """A provision's outcome on the line; an exemption's after limits."""
+def after_limits(evaluation: Evaluation, provision: Provision, item: Entity, lifting: str = "", paragraph: str = "") -> Truth:
+    """A provision's outcome on the line; an exemption's after limits (`lifting`, `paragraph`: only those parts of it)."""
     if provision.kind != "exemption":
         return evaluation.on_line(provision, item)
     values = [
-        limited_outcome(evaluation, evaluation.decide(provision, e), item) for e in evaluation.entities_on_line(provision, item)
+        limited_outcome(evaluation, evaluation.decide(provision, e), item, lifting, paragraph)
+        for e in evaluation.entities_on_line(provision, item)
     ]
     return k_and(values) if values else None
 

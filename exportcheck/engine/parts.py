@@ -54,6 +54,15 @@ class Part:
         # the whole holds where a part does, so what keeps it from holding (uncertain, unverified) bears on the part
         return None if value and outcome.truth is None else value
 
+    def reaches(self, paragraph: str) -> bool:
+        """Is a paragraph among what the choices leave?"""
+
+        def below(clause: Clause) -> bool:
+            left = self.choices.get(clause.address)
+            return clause.address == paragraph or any(below(c) for c in clause.children if left is None or c.address in left)
+
+        return self.exemption.body is not None and below(self.exemption.body)
+
     def clauses(self, outcome: Outcome) -> Iterable[Node]:
         """The clauses that belong to this part."""
         if outcome.node is not None:
@@ -81,12 +90,14 @@ def parts_of(rules: Ruleset, exemption: Provision) -> tuple[Part, ...]:
         key = ("parts", id(exemption), *map(id, limits))
         found = rules.shared.get(key)
         if found is None:
-            found = rules.shared[key] = _parts(exemption, limits)
+            found = rules.shared[key] = parts_of_text(exemption, limits)
         rules.parts[exemption.id] = found
     return found  # type: ignore[return-value]
 
 
-def _parts(exemption: Provision, limits: list[Provision]) -> tuple[Part, ...]:
+def parts_of_text(exemption: Provision, limitations: Iterable[Provision]) -> tuple[Part, ...]:
+    """The parts of one text of an exemption under these limitations."""
+    limits = [p for p in limitations if _bears(p, exemption)]
     named = frozenset(_named(limits, exemption))
     ways = [_Way()] if exemption.body is None else _ways(exemption.body, named)
     stepped = any(c.steps for c in exemption.clauses())
@@ -233,11 +244,19 @@ def limiting(evaluation: Evaluation, limit: Limit, entity: Entity) -> Truth:
     return None
 
 
-def limited_outcome(evaluation: Evaluation, outcome: Outcome, item: Entity | None = None) -> Truth:
-    """An exemption's outcome after limits: those that bear on a line, or (`item` None) on its own entity."""
+def limited_outcome(
+    evaluation: Evaluation, outcome: Outcome, item: Entity | None = None, lifting: str = "", paragraph: str = ""
+) -> Truth:
+    """An exemption's outcome after limits: those that bear on a line, or (`item` None) on its own entity.
+
+    With `lifting`, a ground's id, only the parts that lift this ground count, with `paragraph` those that it belongs to;
+    false where there is none.
+    """
     entity = item or outcome.entity
     values = []
     for part in parts_of(evaluation.rules, outcome.provision):
+        if (lifting and lifting not in part.lifts) or (paragraph and not part.reaches(paragraph)):
+            continue
         free = [k_or((k_not(limiting(evaluation, x, entity)), spared(evaluation, x, entity))) for x in part.limits]
         values.append(k_and([part.truth(outcome), *free]))
     return k_or(values)

@@ -14,6 +14,7 @@ from exportcheck.mutation.data import mutants_of_list, mutants_of_parameter, mut
 from exportcheck.mutation.mutant import Mutant, Part
 from exportcheck.mutation.provisions import mutants_of_definition, mutants_of_provision
 from exportcheck.mutation.reach import Readers
+from exportcheck.rulepack.acts import act_of
 from exportcheck.rulepack.cases import Case, read_cases
 from exportcheck.rulepack.model import DatedList, Definition, Packs, Parameter, Period, Provision
 from exportcheck.rulepack.testing import CaseRunner, CasesReport
@@ -169,7 +170,10 @@ def _named(case: Case, raising: Mapping[str, Sequence[str]]) -> set[str]:
     """The provisions and definitions whose outcome a case looks at."""
     names: set[str] = set()
     for address in (*case.expect, case.withhold):
-        name = address.partition("#")[0]
+        act = act_of(address)
+        name = address.partition("#")[0] if act is None else act.provision
+        if act is not None and act.verb == "limits":
+            names.add(act.target)
         if name.startswith("required "):
             names.update(raising.get(name.removeprefix("required "), ()))
         elif name and not name.startswith("verdict"):

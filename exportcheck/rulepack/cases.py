@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from exportcheck.errors import InputError, Problem, Span, did_you_mean
+from exportcheck.rulepack.acts import act_of, acts_of
 from exportcheck.rulepack.case_edit import remove_at, set_at
 from exportcheck.rulepack.fields import Fields, Problems
 from exportcheck.rulepack.folders import CASES, pack_folders
@@ -75,14 +76,35 @@ class _Reader:
         descriptions = f.node_of("descriptions")
         given = {k.text: v for k, v in descriptions.entries} if descriptions is not None else {}
         f.text("cases_for")
-        found = [c for n in f.list_of("cases") if (c := self._case(n, given)) is not None]
+        found = [c for n in f.list_of("cases") for c in self._cases(n, given)]
         f.done()
         return found
 
-    def _case(self, node: Node, given: Mapping[str, Node]) -> Case | None:
+    def _cases(self, node: Node, given: Mapping[str, Node]) -> Iterator[Case]:
+        """The case; with `over`, one for each value."""
+        over = node.get("over")
+        if over is None:
+            found = self._case(node, given)
+            if found is not None:
+                yield found
+            return
+        if over.kind != "map" or len(over.entries) != 1 or over.entries[0][1].kind != "list" or not over.entries[0][1].items:
+            wrong = Fields(node, self.problems, "a case")
+            wrong.wrong(over.span, "over is one path with a list of values", "over: {destination: [CU, KP]}")
+            return
+        (path, values) = over.entries[0]
+        for value in values.items:
+            found = self._case(node, given, (path, value))
+            if found is not None:
+                yield found
+
+    def _case(self, node: Node, given: Mapping[str, Node], one: tuple[Node, Node] | None = None) -> Case | None:
         f = Fields(node, self.problems, "a case")
         name = f.text("name", needed=True)
-        transaction = self._transaction(f, given)
+        f.node_of("over")
+        if one is not None:
+            name = f"{name} ({', '.join(n.text for n in one[1].items or one[1:])})"
+        transaction = self._transaction(f, given, one)
         as_of = f.date("as_of") or (transaction.transfer_date if transaction else None)
         line = f.text("line")
         component = f.whole("component", 0) if f.has("component") else None
@@ -110,6 +132,9 @@ class _Reader:
         expect: dict[str, tuple[str, Span]] = {}
         for key, value in node.entries if node is not None and node.kind == "map" else ():
             name = key.text.partition("#")[0]
+            if act_of(key.text) is not None:
+                expect |= self._acts(f, key, value)
+                continue
             if not name.startswith("verdict") and not name.startswith("required ") and name not in known:
                 f.wrong(key.span, f'no provision or definition "{name}"', did_you_mean(name, known))
             elif not name.startswith("verdict") and value.text not in OUTCOMES and name not in self.packs.definitions:
@@ -117,7 +142,17 @@ class _Reader:
             expect[key.text] = (value.text, key.span)
         return expect
 
-    def _transaction(self, f: Fields, given: Mapping[str, Node]) -> Transaction | None:
+    def _acts(self, f: Fields, key: Node, value: Node) -> dict[str, tuple[str, Span]]:
+        """What is said of several targets, or of a family, is expected of each."""
+        if value.text not in OUTCOMES:
+            f.wrong(value.span, f'"{value.text}" is no outcome', "holds, fails or unknown")
+        try:
+            return {str(act): (value.text, key.span) for act in acts_of(self.packs, key.text)}
+        except LookupError as error:
+            f.wrong(key.span, *error.args)
+            return {}
+
+    def _transaction(self, f: Fields, given: Mapping[str, Node], one: tuple[Node, Node] | None) -> Transaction | None:
         name = f.text("given", needed=True)
         changes, unset = f.node_of("set"), f.texts("unset")
         try:
@@ -131,6 +166,8 @@ class _Reader:
                 node = read_documents(path)[0]
             for key, value in changes.entries if changes is not None and changes.kind == "map" else ():
                 node = set_at(node, key.text, value, key.span)
+            if one is not None:
+                node = set_at(node, one[0].text, one[1], one[0].span)
             for key_text in unset:
                 node = remove_at(node, key_text, f.span("unset"))
             return transaction_from_node(node, self.packs.vocabulary)

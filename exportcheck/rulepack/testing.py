@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from exportcheck.errors import Problem, Span
+from exportcheck.rulepack.acts import act_of, truth_of
 from exportcheck.rulepack.cases import Case, read_cases
 from exportcheck.rulepack.model import Clause, Packs
 from exportcheck.rulepack.recording import Recording
@@ -68,7 +69,8 @@ class CaseRunner:
     def run(self) -> None:
         case = self.case
         evaluation = self.expectations()
-        tested = [a.partition("#")[0] for a in case.expect] + ([case.withhold.partition("#")[0]] if case.withhold else [])
+        named = [a for a in (*case.expect, case.withhold) if a and act_of(a) is None]
+        tested = [a.partition("#")[0] for a in named]
         for provision in dict.fromkeys(tested):
             self._cover(evaluation, provision)
         if case.withhold:
@@ -121,6 +123,9 @@ class CaseRunner:
             return next(v for d, v in decisions if d.pack.id == pack)
         if address.startswith("required "):
             return NAMES[evaluation.required(address.partition(" ")[2], self._entity(evaluation.transaction, "article"))]
+        act = act_of(address)
+        if act is not None:
+            return NAMES[truth_of(evaluation, act, self._item(evaluation.transaction))]
         name, _, clause = address.partition("#")
         definition = self.engine.packs.definitions.get(name)
         if definition is not None:

@@ -120,3 +120,11 @@ def test_an_altered_engine_answers_as_one_made_anew(tmp_path: Path) -> None:
             assert quick == slow, (mutant.about, mutant.change)
             different += quick != before
     assert different > 5
+
+
+def test_what_no_alternative_lifts_by_default_is_no_change(tmp_path: Path) -> None:
+    """Each alternative says what it lifts: what the exemption says as a whole comes to nothing."""
+    ways = "any_of: [{cite: (a), says: x, when: i.a, lifts: [paper]}, {cite: (b), says: x, when: i.n > 5, lifts: [license]}]"
+    law = provision("1", "exemption", "lifts: [license, paper]", ways)
+    found = score(tmp_path, 'name: one, expect: {"law/1": holds}', law=law, equivalence=True)
+    assert sorted(s.mutant.change for s in found.equivalent) == ["license no longer lifted", "paper no longer lifted"]
