@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exportcheck.condition.ast import And, Cmp, Expr, Fact, In, Or, Under
+from exportcheck.condition.ast import And, Cmp, Expr, Fact, Holds, In, Or, Under
 from exportcheck.condition.evaluate import Env
 from exportcheck.rulepack.model import Clause, Provision
 from exportcheck.transaction.model import Entity
@@ -46,7 +46,23 @@ def _true(evaluation: Evaluation, expr: Expr, env: Env) -> bool:
         return all(_true(evaluation, i, env) for i in expr.items)
     if isinstance(expr, Or):
         return any(_true(evaluation, i, env) for i in expr.items)
+    if isinstance(expr, Holds) and not _target_may_hold(evaluation, expr, env):
+        return False
     return not _unstated(expr, env) and evaluation.rules.compiled(expr)(env) is True
+
+
+def _target_may_hold(evaluation: Evaluation, expr: Holds, env: Env) -> bool:
+    """The same of the provision, or the clause, that a condition names."""
+    provision = evaluation.rules.provisions.get(expr.provision)
+    if provision is None:
+        return False
+    if provision.for_each not in ("item", "article") or provision.raises is not None:
+        return True
+    there = evaluation.env({provision.var: evaluation.rules.compiled(expr.entity)(env)})
+    if provision.gate is not None and not _true(evaluation, provision.gate.expr, there):
+        return False
+    clause = evaluation.rules.clause(provision, expr.clause) if expr.clause else provision.body
+    return clause is None or _may_hold(evaluation, clause, there)
 
 
 def _unstated(expr: Expr, env: Env) -> bool:
