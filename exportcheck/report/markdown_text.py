@@ -13,14 +13,14 @@ UNSEEN_BREAK = "&#8203;"
 
 def escaped(text: str) -> str:
     """The text on one line, safe in a paragraph, a list and a cell of a table."""
-    plain = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\\", "\\\\")
+    plain = re.sub(r"\s+", " ", visible(text)).strip()  # first, so that what comes to stand at the start is seen there
+    plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\\", "\\\\")
     plain = re.sub(r"([`*_{}\[\]|~$^])", r"\\\1", plain)
     plain = re.sub(r"^([#+=-])", r"\\\1", plain)
     plain = _AFTER_START.sub(r"\1\\\2", plain)
     plain = re.sub(r"([@#])(?=\w)", rf"\1{UNSEEN_BREAK}", plain)
     plain = re.sub(r"(?i)\b(https?|ftp|mailto|xmpp):", rf"\1{UNSEEN_BREAK}:", plain)
-    plain = re.sub(r"(?i)\bwww\.", f"www{UNSEEN_BREAK}.", plain)
-    return re.sub(r"\s+", " ", plain).strip()
+    return re.sub(r"(?i)\bwww\.", f"www{UNSEEN_BREAK}.", plain)
 
 
 def code(text: str, *, cell: bool = False) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -140,6 +140,7 @@ def test_markdown_gains_no_markup(text: str) -> None:
 
 
 @settings(max_examples=200)
+@example("\n---")
 @given(TEXTS)
 def test_escaped_markdown_reads_as_the_text(text: str) -> None:
     expected = " ".join(visible(text).split())
